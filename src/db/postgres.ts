@@ -1,0 +1,226 @@
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { MikroORM } from '@mikro-orm/sql';
+import { PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Database } from './database.ts';
+import { DatabaseClosedError } from './errors.ts';
+import type { DatabaseLogger } from './logger.ts';
+import { ormOptions, type Entities } from './orm-options.ts';
+import { PostgresListener } from './postgres-listener.ts';
+import {
+  connectionSettings,
+  endClient,
+  PostgresPool,
+  type ConnectionSettings,
+} from './postgres-pool.ts';
+import { CLOSE_TIMEOUT_MS, RunningWork } from './running-work.ts';
+import { assertTenantRead, StatementNames, StatementObservers } from './statements.ts';
+import { enterTenantSql } from './tenant.ts';
+import {
+  assertOutsideUnit,
+  runUnitOfWork,
+  type RunInTenant,
+  type UnitOfWork,
+} from './unit-of-work.ts';
+
+/** Prepared statements a connection keeps: some 20 kB each in PostgreSQL, so 10 MB at most. */
+const MAX_PREPARED_READS = 500;
+const MAX_PREPARED_SYSTEM_STATEMENTS = 50;
+
+/** A unit of work that does nothing for so long has lost its owner, and holds locks. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+
+export interface PostgresOptions {
+  url: string;
+  entities: Entities;
+  poolSize: number | undefined;
+  readRowSecurity: boolean;
+  readTimeoutMs: number;
+  logger: DatabaseLogger;
+}
+
+/** @throws the driver's error where the server cannot be reached or refuses us. */
+export async function openPostgres(options: PostgresOptions): Promise<Database> {
+  const settings = connectionSettings(options.url, options.poolSize);
+  const database = new PostgresDatabase(settings, options);
+  try {
+    await database.connect();
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+class PostgresDatabase implements Database {
+  readonly kind = 'postgresql';
+  readonly embeddedLock = null;
+  readonly #settings: ConnectionSettings;
+  readonly #logger: DatabaseLogger;
+  readonly #readRowSecurity: boolean;
+  readonly #running = new RunningWork();
+  readonly #observers = new StatementObservers();
+  readonly #writes: PostgresPool;
+  readonly #writeNames = new StatementNames(MAX_PREPARED_SYSTEM_STATEMENTS);
+  readonly #makeReadPool: () => PostgresPool;
+  readonly #readNames = new StatementNames(MAX_PREPARED_READS);
+  readonly #listener: PostgresListener;
+  readonly #entities: Entities;
+  readonly #retired = new Set<PostgresPool>();
+  #reads: PostgresPool;
+  #orm: MikroORM | undefined;
+  #closed = false;
+
+  constructor(settings: ConnectionSettings, options: PostgresOptions) {
+    this.#settings = settings;
+    this.#logger = options.logger;
+    this.#readRowSecurity = options.readRowSecurity;
+    this.#entities = options.entities;
+    const writers = Math.max(1, Math.floor(settings.poolSize / 2));
+    this.#writes = new PostgresPool(
+      settings,
+      { size: writers, settings: { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS } },
+      options.logger,
+    );
+    this.#makeReadPool = () =>
+      new PostgresPool(
+        settings,
+        {
+          size: Math.max(1, settings.poolSize - writers),
+          // Otherwise a parameter in LIMIT has each execution planned anew.
+          settings: {
+            plan_cache_mode: 'force_generic_plan',
+            statement_timeout: options.readTimeoutMs,
+            idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+          },
+        },
+        options.logger,
+      );
+    this.#reads = this.#makeReadPool();
+    this.#listener = new PostgresListener(settings.client, options.logger);
+  }
+
+  async connect(): Promise<void> {
+    const [row] = await this.#writes.run((client) =>
+      client.query<{ name: string }>('select current_database() as name').then(({ rows }) => rows),
+    );
+    this.#orm = new MikroORM({
+      ...ormOptions(this.#entities, this.#logger),
+      driver: PostgreSqlDriver,
+      dbName: row?.name ?? '',
+      driverOptions: new PostgresDialect({ pool: this.#writes.pool }),
+    }) as MikroORM;
+  }
+
+  get orm(): MikroORM {
+    if (this.#orm === undefined) throw new DatabaseClosedError();
+    return this.#orm;
+  }
+
+  async read<Row extends object>(
+    organizationId: string,
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    this.#assertUsable('read');
+    assertTenantRead(sql);
+    this.#observers.tell(sql);
+    const query = this.#preparedRead(sql, [organizationId, ...values]);
+    const rows = async (client: pg.PoolClient) => (await client.query<Row>(query)).rows;
+    return this.#running.add(
+      this.#readRowSecurity
+        ? this.#reads.transaction(`begin read only; ${enterTenantSql(organizationId)}`, rows)
+        : this.#reads.run(rows),
+    );
+  }
+
+  async system<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    this.#assertUsable('system');
+    this.#observers.tell(sql);
+    const query = prepared(this.#writeNames.name(sql), sql, values);
+    return this.#running.add(
+      this.#writes.run(async (client) => (await client.query<Row>(query)).rows),
+    );
+  }
+
+  async unitOfWork<T>(organizationId: string, work: (uow: UnitOfWork) => Promise<T>): Promise<T> {
+    this.#assertUsable('unitOfWork');
+    return this.#running.add(
+      runUnitOfWork(
+        { orm: this.orm, runInTenant: this.#runInTenant, logger: this.#logger },
+        organizationId,
+        work,
+      ),
+    );
+  }
+
+  async listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
+    this.#assertUsable('listen');
+    return this.#listener.listen(channel, onNotify);
+  }
+
+  async notify(channel: string, payload: string): Promise<void> {
+    await this.system('select pg_notify($1, $2)', [channel, payload]);
+  }
+
+  /** A connection of its own, since `work` may need all of the pool's. */
+  async exclusively<T>(lockNumber: number, work: () => Promise<T>): Promise<T> {
+    this.#assertUsable('exclusively');
+    const client = new pg.Client(this.#settings.client);
+    client.on('error', (error) => this.#logger.warn({ err: error }, 'lock connection lost'));
+    await client.connect();
+    try {
+      await client.query('select pg_advisory_lock($1)', [lockNumber]);
+      return await work();
+    } finally {
+      await endClient(client); // and with it the lock
+    }
+  }
+
+  observe(onStatement: (sql: string) => void): () => void {
+    return this.#observers.add(onStatement);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#running.settle(CLOSE_TIMEOUT_MS);
+    const pools = [this.#writes, this.#reads, ...this.#retired];
+    await Promise.all([this.#listener.close(), ...pools.map((pool) => pool.close())]);
+  }
+
+  readonly #runInTenant: RunInTenant = (organizationId, body) =>
+    this.#writes.transaction(`begin; ${enterTenantSql(organizationId)}`, (client) =>
+      body(async (sql, values) => {
+        this.#observers.tell(sql);
+        const { rows, rowCount, command } = await client.query(sql, values as unknown[]);
+        return { rows, affectedRows: command === 'SELECT' ? undefined : (rowCount ?? undefined) };
+      }),
+    );
+
+  /** When the names are used up, new connections begin with none; the old ones finish and end. */
+  #preparedRead(sql: string, values: readonly unknown[]): pg.QueryConfig {
+    let name = this.#readNames.name(sql);
+    if (name === null) {
+      this.#logger.info({ limit: MAX_PREPARED_READS }, 'prepared reads are renewed');
+      this.#readNames.renew();
+      const retired = this.#reads;
+      this.#reads = this.#makeReadPool();
+      this.#retired.add(retired);
+      void retired.retire().finally(() => this.#retired.delete(retired));
+      name = this.#readNames.name(sql);
+    }
+    return prepared(name, sql, values);
+  }
+
+  #assertUsable(method: string): void {
+    if (this.#closed) throw new DatabaseClosedError();
+    assertOutsideUnit(method);
+  }
+}
+
+function prepared(name: string | null, text: string, values: readonly unknown[]): pg.QueryConfig {
+  return name === null
+    ? { text, values: values as unknown[] }
+    : { name, text, values: values as unknown[] };
+}
