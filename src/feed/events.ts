@@ -1,0 +1,127 @@
+import type { Configuration } from '@mikro-orm/core';
+import type { Database, UnitOfWork } from '../db/database.ts';
+import { recordset } from '../db/recordset.ts';
+import type { WakeUp } from './wakeup.ts';
+
+export const feedEventKinds = [
+  'REVIEW_RECEIVED',
+  'REVIEW_UPDATED',
+  'RESPONSE_DRAFTED',
+  'RESPONSE_PUBLISHED',
+  'RESPONSE_UPDATED',
+  'LOCATION_CREATED',
+  'LOCATION_UPDATED',
+] as const;
+
+export type FeedEventKind = (typeof feedEventKinds)[number];
+
+export type FeedEventSentiment = 'NEGATIVE' | 'NEUTRAL' | 'POSITIVE';
+
+/** What happened, as its writer tells it. Ids are uuids, of rows of the same organization. */
+export interface NewFeedEvent {
+  readonly kind: FeedEventKind;
+  readonly reviewId?: string | null;
+  readonly responseId?: string | null;
+  readonly locationId?: string | null;
+  readonly sentiment?: FeedEventSentiment | null;
+  /** The unit of work's `now` where not given. */
+  readonly occurredAt?: Date;
+}
+
+/** An event of the log. The row it is about may have changed, or gone, since. */
+export interface FeedEvent {
+  /** Dense within the organization, from 1, in the order of commits. */
+  readonly seq: number;
+  readonly epoch: string;
+  readonly kind: FeedEventKind;
+  readonly occurredAt: Date;
+  readonly reviewId: string | null;
+  readonly responseId: string | null;
+  readonly locationId: string | null;
+  readonly sentiment: FeedEventSentiment | null;
+}
+
+/** What a unit of work has to tell, until it commits. */
+const recorded = new WeakMap<UnitOfWork, NewFeedEvent[]>();
+
+/** Which wake-up to publish to, by the configuration that a database shares with its units. */
+const wakeUps = new WeakMap<Configuration, WakeUp>();
+
+/**
+ * Events of this unit of work, in the order given. They are written as the last thing before it
+ * commits, all at once; after the commit the organization's subscribers are woken.
+ */
+export function recordEvents(uow: UnitOfWork, events: readonly NewFeedEvent[]): void {
+  if (events.length === 0) return;
+  const earlier = recorded.get(uow);
+  if (earlier !== undefined) {
+    for (const event of events) earlier.push(event);
+    return;
+  }
+  recorded.set(uow, [...events]);
+  // Registered anew when its turn comes, and so after all that was registered meanwhile: the
+  // counter row orders the organization's writers, and is held as shortly as possible.
+  uow.beforeCommit(async () => uow.beforeCommit(() => writeEvents(uow)));
+}
+
+/**
+ * From here on, commits of this database with events wake the subscribers of `wakeUp`.
+ * One process needs this once for each database that it writes to.
+ */
+export function announceCommits(db: Database, wakeUp: WakeUp): void {
+  wakeUps.set(db.orm.config, wakeUp);
+}
+
+/**
+ * One statement for both tables, so that the counter row is locked for one round trip and the
+ * commit. Whoever gets the lock next sees this commit: seqs are in the order of commits, and a
+ * rollback gives its numbers back.
+ */
+const writeEventsSql = (events: string) => `
+  with counter as (
+    update feed_counter set last_seq = last_seq + $2::bigint
+    where organization_id = $1 returning last_seq - $2::bigint as before
+  ), written as (
+    insert into feed_event
+      (organization_id, seq, kind, occurred_at, review_id, response_id, location_id, sentiment)
+    select $1, counter.before + e.ordinal, e.kind, coalesce(e.occurred_at, $3::timestamptz),
+      e.review_id, e.response_id, e.location_id, e.sentiment
+    from counter, ${events}
+    returning 1
+  )
+  select count(*) as written from written`;
+
+const EVENT_COLUMNS = {
+  ordinal: 'bigint',
+  kind: 'text',
+  occurred_at: 'timestamptz',
+  review_id: 'uuid',
+  response_id: 'uuid',
+  location_id: 'uuid',
+  sentiment: 'text',
+} as const;
+
+async function writeEvents(uow: UnitOfWork): Promise<void> {
+  const events = recorded.get(uow) ?? [];
+  recorded.delete(uow);
+  const rows = events.map((event, index) => ({
+    ordinal: index + 1,
+    kind: event.kind,
+    occurred_at: event.occurredAt,
+    review_id: event.reviewId,
+    response_id: event.responseId,
+    location_id: event.locationId,
+    sentiment: event.sentiment,
+  }));
+  const { sql, values } = recordset(EVENT_COLUMNS, rows, 'e', 4);
+  const [row] = await uow.execute<{ written: number }>(writeEventsSql(sql), [
+    uow.organizationId,
+    events.length,
+    uow.now,
+    ...values,
+  ]);
+  if (row?.written !== events.length) {
+    throw new Error(`Organization ${uow.organizationId} has no feed`);
+  }
+  uow.afterCommit(() => wakeUps.get(uow.em.config)?.publish(uow.organizationId));
+}
