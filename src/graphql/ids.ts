@@ -1,0 +1,90 @@
+import { GraphQLError } from 'graphql';
+
+/**
+ * Global ids are TypeIDs: a prefix that names the type, and the 128 bits of a UUIDv7 in Crockford's
+ * base 32, so that they can be told apart by a person and sort by creation
+ * (https://github.com/jetify-com/typeid/tree/main/spec). Encoding runs once for each row of an
+ * answer, which is why it is written out here; a test compares it with the typeid-js library.
+ */
+export const ID_PREFIXES = {
+  Organization: 'org',
+  Member: 'mem',
+  ApiKey: 'key',
+  LocationGroup: 'grp',
+  Location: 'loc',
+  Product: 'prd',
+  Review: 'rev',
+  Response: 'rsp',
+} as const;
+export type IdType = keyof typeof ID_PREFIXES;
+
+const TYPE_BY_PREFIX = new Map<string, IdType>(
+  (Object.keys(ID_PREFIXES) as IdType[]).map((type) => [ID_PREFIXES[type], type]),
+);
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+/** Ten bits a step: two base-32 digits come from one table look-up. */
+const DIGIT_PAIR = Array.from(
+  { length: 1024 },
+  (_, bits) => `${ALPHABET[bits >> 5]}${ALPHABET[bits & 31]}`,
+);
+
+/** `encodeId('Review', '0190…')` → `rev_01h…`: 26 digits after the prefix. */
+export function encodeId(type: IdType, uuid: string): string {
+  const a = parseInt(uuid.slice(0, 8), 16);
+  const b = parseInt(uuid.slice(9, 13) + uuid.slice(14, 18), 16);
+  const c = parseInt(uuid.slice(19, 23) + uuid.slice(24, 28), 16);
+  const d = parseInt(uuid.slice(28), 16);
+  return (
+    ID_PREFIXES[type] +
+    '_' +
+    DIGIT_PAIR[a >>> 24] +
+    DIGIT_PAIR[(a >>> 14) & 1023] +
+    DIGIT_PAIR[(a >>> 4) & 1023] +
+    DIGIT_PAIR[((a & 15) << 6) | (b >>> 26)] +
+    DIGIT_PAIR[(b >>> 16) & 1023] +
+    DIGIT_PAIR[(b >>> 6) & 1023] +
+    DIGIT_PAIR[((b & 63) << 4) | (c >>> 28)] +
+    DIGIT_PAIR[(c >>> 18) & 1023] +
+    DIGIT_PAIR[(c >>> 8) & 1023] +
+    DIGIT_PAIR[((c & 255) << 2) | (d >>> 30)] +
+    DIGIT_PAIR[(d >>> 20) & 1023] +
+    DIGIT_PAIR[(d >>> 10) & 1023] +
+    DIGIT_PAIR[d & 1023]
+  );
+}
+
+/** An id that is malformed, or of another type than the one asked for; the message says which. */
+export class InvalidIdError extends GraphQLError {
+  constructor(message: string) {
+    super(message, { extensions: { code: 'BAD_USER_INPUT' } });
+  }
+}
+
+/** `rev_01h…` → its type and UUID; throws {@link InvalidIdError} when it is no id of ours. */
+export function parseId(id: string): { type: IdType; uuid: string } {
+  const separator = id.lastIndexOf('_');
+  const type = TYPE_BY_PREFIX.get(id.slice(0, separator));
+  const suffix = id.slice(separator + 1);
+  if (type === undefined || !SUFFIX.test(suffix)) {
+    throw new InvalidIdError(
+      `"${id.slice(0, 64)}" is not an id: an id is a type prefix and 26 digits, such as rev_01jx4k5v9re0tbq6x9a3m2f8ch.`,
+    );
+  }
+  let bits = 0n;
+  for (const digit of suffix) bits = (bits << 5n) | BigInt(ALPHABET.indexOf(digit));
+  const hex = bits.toString(16).padStart(32, '0');
+  const uuid = [0, 8, 12, 16, 20].map((start, i, all) => hex.slice(start, all[i + 1])).join('-');
+  return { type, uuid };
+}
+
+/** The UUID of an id that has to be of one type. */
+export function decodeId(type: IdType, id: string): string {
+  const parsed = parseId(id);
+  if (parsed.type !== type) {
+    throw new InvalidIdError(
+      `"${id}" is the id of a ${parsed.type}; this takes the id of a ${type} (${ID_PREFIXES[type]}_…).`,
+    );
+  }
+  return parsed.uuid;
+}

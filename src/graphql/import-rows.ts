@@ -1,0 +1,170 @@
+import { registerEnumType } from 'type-graphql';
+import type { UnitOfWork } from '../db/database.ts';
+import { freshenStatistics } from '../db/statistics.ts';
+import type { GraphQLContext } from './context.ts';
+import { idempotently } from './idempotency.ts';
+import { limitExceeded, Refusal, type UserErrorData } from './user-error.ts';
+
+/** The most rows of one import call. */
+export const IMPORT_LIMIT = 1_000;
+
+export const ImportOutcome = {
+  CREATED: 'CREATED',
+  UPDATED: 'UPDATED',
+  UNCHANGED: 'UNCHANGED',
+  REJECTED: 'REJECTED',
+} as const;
+export type ImportOutcome = keyof typeof ImportOutcome;
+
+registerEnumType(ImportOutcome, {
+  name: 'ImportOutcome',
+  description: 'What became of a row.',
+  valuesConfig: {
+    CREATED: { description: 'It was new.' },
+    UPDATED: { description: 'It was known, and said something else.' },
+    UNCHANGED: { description: 'It was known as it is: nothing was written.' },
+    REJECTED: { description: 'It was refused, for the reasons in its `userErrors`.' },
+  },
+});
+
+/** What became of one row; `key` is the UUID of the object, null where there is none. */
+export interface RowResult {
+  readonly index: number;
+  readonly outcome: ImportOutcome;
+  readonly key: string | null;
+  readonly userErrors: readonly UserErrorData[];
+}
+
+export interface ImportResult {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  readonly results: readonly RowResult[];
+  readonly userErrors: readonly UserErrorData[];
+}
+
+export interface IndexedRow<Row> {
+  readonly index: number;
+  readonly row: Row;
+}
+
+interface ImportCall<Row> {
+  /** The mutation's name. */
+  readonly operation: string;
+  /** The input's field that holds the rows: the start of each error's path. */
+  readonly field: string;
+  readonly rows: readonly Row[];
+  readonly dryRun: boolean | null | undefined;
+  readonly idempotencyKey: string | null | undefined;
+  /** What makes two rows speak of the same object. */
+  readonly identity: (row: Row) => string;
+  /** Checks a row by itself; a row with errors goes no further. */
+  readonly check: (row: Row, path: readonly string[]) => readonly UserErrorData[];
+  /**
+   * Writes rows of different identities, all in a few statements. A row that another writer created
+   * at the same time has no result: it is written again, as a known one.
+   */
+  readonly write: (uow: UnitOfWork, rows: readonly IndexedRow<Row>[]) => Promise<RowResult[]>;
+}
+
+/** Carries the result of a dry run out of its unit of work, which it undoes. */
+class DryRun extends Error {
+  readonly result: ImportResult;
+
+  constructor(result: ImportResult) {
+    super('dry run');
+    this.result = result;
+  }
+}
+
+/**
+ * An import by external ids: each row stands alone, so a bad one is told and the others are
+ * written, all in one transaction. A dry run does the same work and undoes it.
+ */
+export async function importRows<Row>(
+  ctx: GraphQLContext,
+  call: ImportCall<Row>,
+): Promise<ImportResult> {
+  if (call.rows.length > IMPORT_LIMIT) {
+    const message = `${call.rows.length} rows in one call; send at most ${IMPORT_LIMIT}, and the rest in further calls.`;
+    throw new Refusal(limitExceeded([call.field], message, IMPORT_LIMIT));
+  }
+  const { operation, rows, idempotencyKey } = call;
+  try {
+    return await ctx.db.unitOfWork(ctx.caller.organizationId, (uow) => {
+      uow.afterCommit(async () => void (await freshenStatistics(ctx.db)));
+      if (call.dryRun !== true) {
+        return idempotently(uow, { key: idempotencyKey, operation, input: rows }, () =>
+          writeRows(uow, call),
+        );
+      }
+      return writeRows(uow, call).then((result) => {
+        throw new DryRun(result);
+      });
+    });
+  } catch (error) {
+    if (error instanceof DryRun) return withoutNewObjects(error.result);
+    throw error;
+  }
+}
+
+async function writeRows<Row>(uow: UnitOfWork, call: ImportCall<Row>): Promise<ImportResult> {
+  const results = new Array<RowResult>(call.rows.length);
+  const valid: IndexedRow<Row>[] = [];
+  call.rows.forEach((row, index) => {
+    const userErrors = call.check(row, [call.field, String(index)]);
+    if (userErrors.length === 0) valid.push({ index, row });
+    else results[index] = { index, outcome: 'REJECTED', key: null, userErrors };
+  });
+  for (const wave of inWaves(valid, call.identity)) {
+    let rest = wave;
+    while (rest.length > 0) {
+      for (const result of await call.write(uow, rest)) results[result.index] = result;
+      rest = rest.filter(({ index }) => results[index] === undefined);
+    }
+  }
+  return { ...count(results), results, userErrors: [] };
+}
+
+/**
+ * Rows of one object have to be written one after the other, so that the second sees the first:
+ * the first wave holds the first row of each object, and mostly all of them.
+ */
+function inWaves<Row>(
+  rows: readonly IndexedRow<Row>[],
+  identity: (row: Row) => string,
+): IndexedRow<Row>[][] {
+  const seen = new Map<string, number>();
+  const waves: IndexedRow<Row>[][] = [];
+  for (const indexed of rows) {
+    const key = identity(indexed.row);
+    const wave = seen.get(key) ?? 0;
+    seen.set(key, wave + 1);
+    (waves[wave] ??= []).push(indexed);
+  }
+  return waves;
+}
+
+function count(results: readonly RowResult[]) {
+  const of = (outcome: ImportOutcome) => results.filter((row) => row.outcome === outcome).length;
+  return {
+    created: of('CREATED'),
+    updated: of('UPDATED'),
+    unchanged: of('UNCHANGED'),
+    rejected: of('REJECTED'),
+  };
+}
+
+/** What a dry run would have created does not exist, so nothing can be read of it. */
+function withoutNewObjects(result: ImportResult): ImportResult {
+  const results = result.results.map((row) =>
+    row.outcome === 'CREATED' ? { ...row, key: null } : row,
+  );
+  return { ...result, results };
+}
+
+/** The payload of an import that was refused as a whole. */
+export function refusedImport(userErrors: readonly UserErrorData[]): ImportResult {
+  return { created: 0, updated: 0, unchanged: 0, rejected: 0, results: [], userErrors };
+}
