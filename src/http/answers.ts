@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
+import {
+  AdmissionError,
+  type ErrorCode,
+  GRAPHQL_REQUEST_CODES,
+  isErrorCode,
+  RequestError,
+  STATUS_BY_CODE,
+} from '../graphql/admission/errors.ts';
+import { type FaultContext, publicError } from '../graphql/execute/public-errors.ts';
+import { type AnswerType, answerType, JSON_TYPE } from './media-types.ts';
+
+/** The status of an answer that has no `data`, by its first error. */
+export function statusOf(errors: readonly GraphQLError[], type: AnswerType): number {
+  const code = codeOf(errors);
+  // A server before the specification answered 200 to everything, and clients that ask for
+  // `application/json` alone were written for those.
+  if (type === JSON_TYPE && GRAPHQL_REQUEST_CODES.has(code)) return 200;
+  return STATUS_BY_CODE[code];
+}
+
+/** Headers that say in HTTP's words what the first error says. */
+export function headersOf(errors: readonly GraphQLError[]): Record<string, string> {
+  const code = codeOf(errors);
+  const retryAfter = errors[0]?.extensions['retryAfter'];
+  if (code === 'UNAUTHENTICATED') return { 'www-authenticate': 'Bearer' };
+  if (code === 'RATE_LIMITED' && typeof retryAfter === 'number') {
+    return { 'retry-after': String(retryAfter) };
+  }
+  return {};
+}
+
+/** Answers that nothing was run, and why. A fault is masked and logged. */
+export function sendRefusal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  fault: FaultContext,
+): void {
+  const errors = refusalsOf(error, fault);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const type = answerType(request.headers.accept) ?? JSON_TYPE;
+  sendText(response, statusOf(errors, type), type, JSON.stringify({ errors }), headersOf(errors));
+}
+
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = Buffer.from(text);
+  response.writeHead(status, {
+    ...headers,
+    'content-type': `${contentType}; charset=utf-8`,
+    'content-length': body.length,
+    'cache-control': 'no-store',
+  });
+  response.end(body);
+}
+
+/** What a client is told of anything that was thrown before its operation ran. */
+export function refusalsOf(error: unknown, fault: FaultContext): readonly GraphQLError[] {
+  if (error instanceof AdmissionError) return error.errors;
+  return [error instanceof RequestError ? error : publicError(error, fault)];
+}
+
+function codeOf(errors: readonly GraphQLError[]): ErrorCode {
+  const code = errors[0]?.extensions['code'];
+  return isErrorCode(code) ? code : 'INTERNAL_SERVER_ERROR';
+}

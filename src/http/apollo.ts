@@ -1,0 +1,170 @@
+import {
+  ApolloServer,
+  type ApolloServerPlugin,
+  type GraphQLRequestContext,
+  HeaderMap,
+} from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  OperationTypeNode,
+  parse,
+} from 'graphql';
+import type { Logger } from 'pino';
+import type { Admission, AdmittedOperation } from '../graphql/admission/admission.ts';
+import { AdmissionError, RequestError } from '../graphql/admission/errors.ts';
+import type { Caller } from '../graphql/caller.ts';
+import type { Operations } from '../graphql/execute/operations.ts';
+
+/** What is known of one HTTP request; Apollo copies its context, but not this. */
+export interface Exchange {
+  readonly caller: Caller;
+  readonly requestId: string;
+  admitted?: AdmittedOperation;
+  /** Nothing was run, and this is why. */
+  refusal?: AdmissionError;
+  result?: ExecutionResult;
+  /** Something failed that is none of the client's business. */
+  fault?: Error;
+}
+
+export interface ApolloContext {
+  readonly exchange: Exchange;
+}
+
+export interface ApolloOptions {
+  /** Apollo wants one; which schema counts for a caller is admission's to say. */
+  readonly schema: GraphQLSchema;
+  readonly admission: Admission;
+  readonly operations: Operations;
+  readonly logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+}
+
+/**
+ * Apollo Server without its own opinions: it reads the HTTP request as the specification wants it,
+ * prevents CSRF, and leaves the document to admission (before it would parse and validate it) and
+ * the execution to ours (as a gateway would). Plugins that wrap fields or call home are off.
+ */
+export function createApollo({
+  schema,
+  admission,
+  operations,
+  logger,
+}: ApolloOptions): ApolloServer<ApolloContext> {
+  return new ApolloServer<ApolloContext>({
+    gateway: {
+      onSchemaLoadOrUpdate(callback) {
+        callback({ apiSchema: schema, coreSupergraphSdl: '' });
+        return () => undefined;
+      },
+      load: () =>
+        Promise.resolve({
+          executor: ({ context }) => execute(context as ApolloContext, operations),
+        }),
+      stop: () => Promise.resolve(),
+    },
+    plugins: [admitting(admission), ...DISABLED],
+    // What admission lets in is valid; Apollo's validation knows one schema, and runs once too often.
+    dangerouslyDisableValidation: true,
+    documentStore: null,
+    persistedQueries: false,
+    csrfPrevention: true,
+    introspection: true,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    nodeEnv: 'production',
+    logger,
+    stringifyResult: (result) => JSON.stringify(result),
+  });
+}
+
+const DISABLED = [
+  ApolloServerPluginCacheControlDisabled(),
+  ApolloServerPluginInlineTraceDisabled(),
+  ApolloServerPluginLandingPageDisabled(),
+  ApolloServerPluginSchemaReportingDisabled(),
+  ApolloServerPluginUsageReportingDisabled(),
+];
+
+/** Stands in for a document that was refused, so that Apollo goes on to where it takes our answer. */
+const REFUSED = parse('{ __typename }');
+
+function admitting(admission: Admission): ApolloServerPlugin<ApolloContext> {
+  return {
+    async requestDidStart() {
+      return {
+        // The last hook before Apollo would parse: with a document in place it does not.
+        async didResolveSource(context) {
+          setDocument(context, await admitOver(context, admission));
+        },
+        async responseForOperation({ contextValue: { exchange } }) {
+          const { refusal, fault } = exchange;
+          if (!refusal && !fault) return null;
+          // The route writes the answer from the exchange; Apollo only has to stop here.
+          return { http: { headers: new HeaderMap() }, body: EMPTY_BODY };
+        },
+      };
+    },
+    async unexpectedErrorProcessingRequest({ requestContext, error }) {
+      requestContext.contextValue.exchange.fault = error;
+    },
+  };
+}
+
+const EMPTY_BODY = { kind: 'single' as const, singleResult: {} };
+
+/** Never throws: Apollo takes an error of this hook for one of its own. */
+async function admitOver(
+  { request, source, contextValue: { exchange } }: GraphQLRequestContext<ApolloContext>,
+  admission: Admission,
+): Promise<DocumentNode> {
+  const { variables } = request;
+  // Apollo looks for an operation of this name; some clients send an empty one for none.
+  const operationName = request.operationName || undefined;
+  Object.assign(request, { operationName });
+  try {
+    const admitted = await admission.admit(
+      { query: source, operationName, variables },
+      exchange.caller,
+    );
+    if (admitted.operation.type === OperationTypeNode.SUBSCRIPTION) throw isSubscription();
+    exchange.admitted = admitted;
+    return admitted.operation.document;
+  } catch (error) {
+    if (error instanceof AdmissionError) exchange.refusal = error;
+    else exchange.fault = error instanceof Error ? error : new Error(String(error));
+    return REFUSED;
+  }
+}
+
+function setDocument(context: object, document: DocumentNode): void {
+  Object.assign(context, { document });
+}
+
+function isSubscription(): AdmissionError {
+  return new AdmissionError(
+    new RequestError(
+      'BAD_REQUEST',
+      'Subscriptions are followed over WebSocket at /graphql, or as an event stream at /graphql/stream.',
+    ),
+  );
+}
+
+async function execute(
+  { exchange }: ApolloContext,
+  operations: Operations,
+): Promise<ExecutionResult> {
+  const { admitted, requestId } = exchange;
+  if (!admitted) throw new Error('Nothing was admitted');
+  exchange.result = await operations.run(admitted, requestId);
+  return exchange.result;
+}

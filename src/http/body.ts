@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import { RequestError } from '../graphql/admission/errors.ts';
+import { charsetOf } from './media-types.ts';
+
+/**
+ * Reads a JSON body.
+ *
+ * @param maxBytes above this nothing more is read, whatever `content-length` claims
+ * @throws RequestError REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST
+ */
+export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body without `content-encoding`.');
+  }
+  if (!['utf-8', 'utf8'].includes(charsetOf(request.headers['content-type']))) {
+    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body in UTF-8.');
+  }
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const text = (await readAll(request, maxBytes)).toString('utf8');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new RequestError(
+      'BAD_REQUEST',
+      text === '' ? 'The body is missing.' : 'The body is not well-formed JSON.',
+    );
+  }
+}
+
+async function readAll(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // What is left of a body that is too large is thrown away after the answer.
+  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  try {
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > maxBytes) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    throw new RequestError('BAD_REQUEST', 'The body ended before all of it had come.');
+  }
+  if (size > maxBytes) throw tooLarge(maxBytes);
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(maxBytes: number): RequestError {
+  return new RequestError(
+    'REQUEST_TOO_LARGE',
+    `The body is larger than ${maxBytes} bytes. Send fewer rows at a time.`,
+    { extensions: { limit: maxBytes } },
+  );
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { AdmissionError, RequestError } from '../graphql/admission/errors.ts';
+import type { Caller } from '../graphql/caller.ts';
+import type { Credentials } from './credentials.ts';
+
+/**
+ * Gives the caller, or rejects with a GraphQLError whose `extensions.code` is UNAUTHENTICATED or
+ * FORBIDDEN; another error is a fault.
+ */
+export type Authenticate = (credentials: Credentials) => Promise<Caller>;
+
+export interface GateOptions {
+  readonly authenticate: Authenticate;
+  /** Refusals that an address may collect in a window. */
+  readonly failures: { readonly count: number; readonly seconds: number };
+}
+
+const MAX_REMEMBERED = 10_000;
+
+/**
+ * Lets callers in. An address that keeps bringing bad credentials has to wait, but not whoever came
+ * from there with good ones: everybody behind a proxy has its address.
+ */
+export class Gate {
+  readonly #authenticate: Authenticate;
+  readonly #failures: RateLimiterMemory;
+  readonly #limit: number;
+  /** Digests of credentials that were good of late. */
+  readonly #good = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+
+  constructor({ authenticate, failures }: GateOptions) {
+    this.#authenticate = authenticate;
+    this.#limit = failures.count;
+    this.#failures = new RateLimiterMemory({ points: failures.count, duration: failures.seconds });
+  }
+
+  /** @throws AdmissionError UNAUTHENTICATED, FORBIDDEN or RATE_LIMITED; anything else is a fault. */
+  async enter(credentials: Credentials): Promise<Caller> {
+    const digest = digestOf(credentials);
+    if (!this.#good.has(digest)) await this.#refuseHammering(credentials.remoteAddress);
+    try {
+      const caller = await this.ask(credentials);
+      this.#good.set(digest, true);
+      return caller;
+    } catch (error) {
+      if (error instanceof AdmissionError) {
+        this.#good.delete(digest);
+        await this.#failures.penalty(credentials.remoteAddress);
+      }
+      throw error;
+    }
+  }
+
+  /** The same for somebody who is in already: it counts nothing. */
+  async ask(credentials: Credentials): Promise<Caller> {
+    try {
+      const caller = await this.#authenticate(credentials);
+      refuseForeignOrigin(caller, credentials.origin);
+      return caller;
+    } catch (error) {
+      throw isRefusal(error) ? new AdmissionError(error) : error;
+    }
+  }
+
+  async #refuseHammering(address: string): Promise<void> {
+    const state = await this.#failures.get(address);
+    if (!state || state.consumedPoints < this.#limit) return;
+    const retryAfter = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+    throw new AdmissionError(
+      new RequestError(
+        'RATE_LIMITED',
+        `Too many bad credentials came from this address. Try again in ${retryAfter} seconds.`,
+        { extensions: { retryAfter } },
+      ),
+    );
+  }
+}
+
+/** Errors of authentication that were meant for the caller. */
+function isRefusal(error: unknown): error is GraphQLError {
+  if (!(error instanceof GraphQLError)) return false;
+  const code = error.extensions['code'];
+  return code === 'UNAUTHENTICATED' || code === 'FORBIDDEN';
+}
+
+/** Browsers tell the origin of a page, which a publishable key may be bound to; others send none. */
+function refuseForeignOrigin(caller: Caller, origin: string | null): void {
+  if (origin === null || caller.origins === null || caller.origins.includes(origin)) return;
+  throw new RequestError('FORBIDDEN', 'This key may not be used from this origin.', {
+    extensions: { reason: 'ORIGIN_NOT_ALLOWED' },
+  });
+}
+
+function digestOf({ authorization, organization }: Credentials): string {
+  return createHash('sha256')
+    .update(JSON.stringify([authorization, organization]))
+    .digest('base64url');
+}

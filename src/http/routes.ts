@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { RequestError } from '../graphql/admission/errors.ts';
+import { sendRefusal } from './answers.ts';
+import type { GraphQLRoute } from './graphql-route.ts';
+import { type ReadinessCheck, sendHealth, sendReadiness } from './health.ts';
+import type { Metrics } from './metrics.ts';
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
+import type { StreamRoute } from './stream-route.ts';
+
+export const GRAPHQL_PATH = '/graphql';
+export const STREAM_PATH = '/graphql/stream';
+export const HEALTH_PATH = '/healthz';
+export const READY_PATH = '/readyz';
+export const METRICS_PATH = '/metrics';
+
+/** Answers a request for a page; false, with nothing written, where it has none. */
+export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+export interface RoutesOptions {
+  readonly graphql: GraphQLRoute;
+  readonly stream: StreamRoute;
+  readonly metrics: Metrics;
+  readonly readiness: readonly ReadinessCheck[];
+  readonly pages: PageHandler;
+  readonly isLeaving: () => boolean;
+  readonly logger: Logger;
+}
+
+/** Pages set a policy of their own. HSTS is for whoever ends TLS, which this server does not. */
+const protect = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+  },
+  crossOriginResourcePolicy: { policy: 'cross-origin' },
+  strictTransportSecurity: false,
+});
+
+type Route = 'graphql' | 'stream' | 'health' | 'ready' | 'metrics' | 'page' | 'none';
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  [GRAPHQL_PATH]: 'graphql',
+  [STREAM_PATH]: 'stream',
+  [HEALTH_PATH]: 'health',
+  [READY_PATH]: 'ready',
+  [METRICS_PATH]: 'metrics',
+};
+
+/** Probes come every few seconds, and operations have a line of their own. */
+const QUIET: ReadonlySet<Route> = new Set(['health', 'ready', 'metrics', 'graphql']);
+
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '/';
+}
+
+/** Answers every request that is no WebSocket; never rejects. */
+export function createRequestHandler(
+  options: RoutesOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const requestId = requestIdOf(request);
+    response.setHeader(REQUEST_ID_HEADER, requestId);
+    if (options.isLeaving()) response.setHeader('connection', 'close');
+    protect(request, response, () => undefined);
+    const logger = options.logger.child({ requestId });
+    const startedAt = performance.now();
+    void answer(options, request, response, requestId).then(
+      (route) => observe(options, logger, { route, request, response, startedAt }),
+      (error: unknown) => {
+        logger.error({ err: error }, 'A request could not be answered');
+        response.destroy();
+      },
+    );
+  };
+}
+
+async function answer(
+  options: RoutesOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<Route> {
+  const { graphql, stream, metrics, readiness, pages, logger } = options;
+  const route = ROUTES[pathOf(request)] ?? 'page';
+  const fault = { requestId, logger };
+  switch (route) {
+    case 'graphql':
+      await graphql.handle(request, response, fault);
+      return route;
+    case 'stream':
+      await stream.handle(request, response, fault);
+      return route;
+    case 'health':
+      sendHealth(response);
+      return route;
+    case 'ready':
+      await sendReadiness(response, readiness, options.isLeaving(), logger);
+      return route;
+    case 'metrics': {
+      const { contentType, body } = await metrics.text();
+      response.setHeader('content-type', contentType).end(body);
+      return route;
+    }
+    default:
+      if (await pages(request, response)) return 'page';
+      sendRefusal(request, response, nothingHere(), fault);
+      return 'none';
+  }
+}
+
+function nothingHere(): RequestError {
+  return new RequestError('NOT_FOUND', `There is nothing here. GraphQL is at ${GRAPHQL_PATH}.`);
+}
+
+function observe(
+  { metrics }: RoutesOptions,
+  logger: Logger,
+  subject: {
+    route: Route;
+    request: IncomingMessage;
+    response: ServerResponse;
+    startedAt: number;
+  },
+): void {
+  const { route, request, response, startedAt } = subject;
+  const status = response.statusCode;
+  metrics.response(route, status);
+  const level = QUIET.has(route) && status < 400 ? 'debug' : 'info';
+  const ms = Math.round((performance.now() - startedAt) * 10) / 10;
+  // The path without its query: that holds a GET's variables.
+  const path = route === 'none' ? undefined : pathOf(request);
+  logger[level]({ method: request.method, path, route, status, ms }, 'request');
+}
