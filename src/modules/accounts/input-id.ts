@@ -1,0 +1,16 @@
+import { decodeId, InvalidIdError } from '../../graphql/ids.ts';
+import type { IdType } from '../../graphql/ids.ts';
+import { Refusal, refused } from '../../graphql/user-error.ts';
+
+/**
+ * The UUID of an id within a mutation's input.
+ * @throws Refusal INVALID_ID, since a wrong id in an input is told as data, with its path.
+ */
+export function inputId(type: IdType, id: string, path: readonly string[]): string {
+  try {
+    return decodeId(type, id);
+  } catch (error) {
+    if (!(error instanceof InvalidIdError)) throw error;
+    throw new Refusal(refused('INVALID_ID', path, error.message));
+  }
+}

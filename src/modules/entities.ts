@@ -1,0 +1,28 @@
+import { ApiKeyEntity } from './accounts/api-key.entity.ts';
+import { MemberEntity } from './accounts/member.entity.ts';
+import { OrganizationEntity } from './accounts/organization.entity.ts';
+import { LocationGroupEntity } from './locations/location-group.entity.ts';
+import { LocationEntity } from './locations/location.entity.ts';
+import { SourceProfileEntity } from './locations/source-profile.entity.ts';
+import { ProductEntity } from './products/product.entity.ts';
+import { ResponseRevisionEntity } from './responses/response-revision.entity.ts';
+import { ResponseEntity } from './responses/response.entity.ts';
+import { ReviewRollupEntity } from './reviews/review-rollup.entity.ts';
+import { ReviewVersionEntity } from './reviews/review-version.entity.ts';
+import { ReviewEntity } from './reviews/review.entity.ts';
+
+/** Every entity, for `openDatabase({ entities })`. */
+export const entities = [
+  OrganizationEntity,
+  MemberEntity,
+  ApiKeyEntity,
+  LocationGroupEntity,
+  LocationEntity,
+  SourceProfileEntity,
+  ProductEntity,
+  ReviewEntity,
+  ReviewVersionEntity,
+  ReviewRollupEntity,
+  ResponseEntity,
+  ResponseRevisionEntity,
+];

@@ -1,0 +1,2 @@
+/** What other modules may use of the feed. */
+export { type FeedField, startAfter } from './feed-field.ts';

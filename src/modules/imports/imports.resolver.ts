@@ -1,0 +1,39 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
+import type { Shaped } from '../../db/read/noun.ts';
+import { RequiresScope } from '../../graphql/access.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
+import type { ImportResult, RowResult } from '../../graphql/import-rows.ts';
+import { selectionOf } from '../../graphql/selection.ts';
+import { readRelated } from '../../graphql/single.ts';
+import { Review, reviewNoun } from '../reviews/index.ts';
+import { ImportReviewsInput } from './import-reviews.input.ts';
+import { importReviews } from './import-reviews.service.ts';
+import { ImportReviewsPayload, ReviewImportResult } from './import-reviews.type.ts';
+
+@Resolver(() => ReviewImportResult)
+export class ImportsResolver {
+  @RequiresScope('reviews:write')
+  @Mutation(() => ImportReviewsPayload, {
+    description:
+      'Up to 1,000 a call; each row stands alone; the same (source, externalId) again updates, or leaves unchanged.',
+  })
+  importReviews(
+    @Arg('input', () => ImportReviewsInput) input: ImportReviewsInput,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<ImportResult> {
+    return importReviews(ctx, input);
+  }
+
+  @FieldResolver(() => Review, {
+    nullable: true,
+    description: 'Null for a rejected row, and for one that a dry run would create.',
+  })
+  review(
+    @Root() result: RowResult,
+    @Ctx() ctx: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Shaped | null> {
+    return readRelated(reviewNoun, ctx, result.key, selectionOf(info));
+  }
+}

@@ -1,0 +1,18 @@
+import type { Noun } from '../../db/read/noun.ts';
+import type { IdType } from '../../graphql/ids.ts';
+import { apiKeyNoun, memberNoun } from '../accounts/index.ts';
+import { locationGroupNoun, locationNoun } from '../locations/index.ts';
+import { productNoun } from '../products/index.ts';
+import { responseNoun } from '../responses/index.ts';
+import { reviewNoun } from '../reviews/index.ts';
+
+/** The nouns that `node` fetches, by the type of their ids. */
+export const nounsById: Readonly<Partial<Record<IdType, Noun>>> = {
+  ApiKey: apiKeyNoun,
+  Location: locationNoun,
+  LocationGroup: locationGroupNoun,
+  Member: memberNoun,
+  Product: productNoun,
+  Response: responseNoun,
+  Review: reviewNoun,
+};

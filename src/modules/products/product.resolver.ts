@@ -1,0 +1,76 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import type { Shaped } from '../../db/read/noun.ts';
+import { RequiresScope, Storefront } from '../../graphql/access.ts';
+import { oneOf } from '../../graphql/arguments.ts';
+import {
+  type Connection,
+  connectionType,
+  PageArgs,
+  readConnection,
+} from '../../graphql/connection.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
+import { decodeId } from '../../graphql/ids.ts';
+import type { ImportResult } from '../../graphql/import-rows.ts';
+import { selectionOf } from '../../graphql/selection.ts';
+import { readOne } from '../../graphql/single.ts';
+import { importProducts } from './import-products.service.ts';
+import { ImportProductsPayload } from './import-products.type.ts';
+import { ImportProductsInput, ProductOrder } from './product.input.ts';
+import { PRODUCT_ORDERS } from './product-orders.ts';
+import { productKeyByExternalId, productNoun } from './product.reads.ts';
+import { Product } from './product.type.ts';
+
+const ProductConnection = connectionType('Product', () => Product, 'products:read');
+
+@Resolver(() => Product)
+export class ProductResolver {
+  @Storefront()
+  @RequiresScope('products:read')
+  @Query(() => Product, {
+    nullable: true,
+    description: 'One product, by its id or by its external id; null where there is none.',
+  })
+  async product(
+    @Arg('id', () => ID, { nullable: true }) id: string | null | undefined,
+    @Arg('externalId', () => String, { nullable: true }) externalId: string | null | undefined,
+    @Ctx() ctx: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Shaped | null> {
+    const by = oneOf({ id, externalId });
+    const key =
+      by.name === 'id'
+        ? decodeId('Product', by.value)
+        : await productKeyByExternalId(ctx.reader, by.value);
+    return key === null ? null : readOne(productNoun, ctx, key, selectionOf(info));
+  }
+
+  @Storefront()
+  @RequiresScope('products:read')
+  @Query(() => ProductConnection, { description: 'The products of the organization.' })
+  products(
+    @Arg('orderBy', () => ProductOrder, { nullable: true })
+    orderBy: ProductOrder | null | undefined,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() ctx: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Shaped>> {
+    return readConnection(productNoun, ctx, {
+      args,
+      order: PRODUCT_ORDERS[orderBy ?? 'NAME'],
+      selection: selectionOf(info),
+    });
+  }
+
+  @RequiresScope('products:write')
+  @Mutation(() => ImportProductsPayload, {
+    description:
+      'Creates and updates products by their external ids: up to 1,000 a call, and each row stands alone.',
+  })
+  importProducts(
+    @Arg('input', () => ImportProductsInput) input: ImportProductsInput,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<ImportResult> {
+    return importProducts(ctx, input);
+  }
+}

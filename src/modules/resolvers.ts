@@ -1,0 +1,48 @@
+import type { ResolverClass } from '../graphql/schema.ts';
+import {
+  ApiKeyResolver,
+  CreateApiKeyPayloadResolver,
+  MemberPayloadResolver,
+  MemberResolver,
+  RevokeApiKeyPayloadResolver,
+  ViewerResolver,
+} from './accounts/index.ts';
+import { FeedResolver } from './feed/feed.resolver.ts';
+import { ImportsResolver } from './imports/imports.resolver.ts';
+import { LocationGroupResolver, LocationResolver } from './locations/location.resolver.ts';
+import { NodeResolver } from './nodes/node.resolver.ts';
+import { ProductResolver } from './products/product.resolver.ts';
+import {
+  ResponsePayloadResolver,
+  ResponseResolver,
+  ReviewResponsesResolver,
+} from './responses/response.resolver.ts';
+import { ReviewEventsResolver } from './reviews/review-events.resolver.ts';
+import {
+  LocationReviewsResolver,
+  ProductReviewsResolver,
+  ReviewResolver,
+} from './reviews/review.resolver.ts';
+
+/** All resolvers: the schema is what they declare. */
+export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
+  ApiKeyResolver,
+  CreateApiKeyPayloadResolver,
+  MemberPayloadResolver,
+  MemberResolver,
+  RevokeApiKeyPayloadResolver,
+  ViewerResolver,
+  FeedResolver,
+  ImportsResolver,
+  LocationGroupResolver,
+  LocationResolver,
+  LocationReviewsResolver,
+  NodeResolver,
+  ProductResolver,
+  ProductReviewsResolver,
+  ResponsePayloadResolver,
+  ResponseResolver,
+  ReviewEventsResolver,
+  ReviewResolver,
+  ReviewResponsesResolver,
+];

@@ -1,0 +1,143 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
+import type { Shaped } from '../../db/read/noun.ts';
+import { RequiresScope, Storefront } from '../../graphql/access.ts';
+import {
+  type Connection,
+  connectionType,
+  PageArgs,
+  readConnection,
+  readConnectionOf,
+} from '../../graphql/connection.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
+import { decodeId } from '../../graphql/ids.ts';
+import { selectionOf } from '../../graphql/selection.ts';
+import { readOne, readRelated } from '../../graphql/single.ts';
+import { Location, locationNoun } from '../locations/index.ts';
+import { Product, productNoun } from '../products/index.ts';
+import { ReviewFilter, ReviewOrder } from './review.input.ts';
+import { REVIEW_ORDERS } from './review-orders.ts';
+import { earlierVersions, reviewConditions, reviewNoun } from './review.reads.ts';
+import { reviewSummaryOf, type Summary } from './review-summary.ts';
+import { ReviewSummary } from './review-summary.type.ts';
+import { Review, ReviewVersion } from './review.type.ts';
+
+const ReviewConnection = connectionType('Review', () => Review, 'reviews:read');
+
+type Maybe<T> = T | null | undefined;
+
+function listQuery(
+  args: PageArgs,
+  filter: Maybe<ReviewFilter>,
+  orderBy: Maybe<ReviewOrder>,
+  info: GraphQLResolveInfo,
+) {
+  return {
+    args,
+    order: REVIEW_ORDERS[orderBy ?? 'NEWEST'],
+    where: reviewConditions(filter),
+    selection: selectionOf(info),
+    identity: filter ?? null,
+  };
+}
+
+@Resolver(() => Review)
+export class ReviewResolver {
+  @Storefront()
+  @RequiresScope('reviews:read')
+  @Query(() => Review, { nullable: true, description: 'One review; null where there is none.' })
+  async review(
+    @Arg('id', () => ID) id: string,
+    @Ctx() ctx: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Shaped | null> {
+    return readOne(reviewNoun, ctx, decodeId('Review', id), selectionOf(info));
+  }
+
+  @Storefront()
+  @RequiresScope('reviews:read')
+  @Query(() => ReviewConnection, { description: 'The reviews of the organization.' })
+  reviews(
+    @Arg('filter', () => ReviewFilter, { nullable: true }) filter: Maybe<ReviewFilter>,
+    @Arg('orderBy', () => ReviewOrder, { nullable: true }) orderBy: Maybe<ReviewOrder>,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() ctx: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Shaped>> {
+    return readConnection(reviewNoun, ctx, listQuery(args, filter, orderBy, info));
+  }
+
+  @Storefront()
+  @RequiresScope('locations:read')
+  @FieldResolver(() => Location, { nullable: true })
+  location(
+    @Root() review: Shaped,
+    @Ctx() ctx: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Shaped | null> {
+    return readRelated(locationNoun, ctx, review['locationKey'], selectionOf(info));
+  }
+
+  @Storefront()
+  @RequiresScope('products:read')
+  @FieldResolver(() => Product, { nullable: true })
+  product(
+    @Root() review: Shaped,
+    @Ctx() ctx: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Shaped | null> {
+    return readRelated(productNoun, ctx, review['productKey'], selectionOf(info));
+  }
+
+  @FieldResolver(() => [ReviewVersion], {
+    description: 'What it said before it was edited, the latest first, at most 100.',
+  })
+  earlierVersions(@Root() review: Shaped, @Ctx() ctx: GraphQLContext): Promise<object[]> {
+    return earlierVersions(ctx, review.key);
+  }
+}
+
+/** What a location shows of its reviews. */
+@Resolver(() => Location)
+export class LocationReviewsResolver {
+  @Storefront()
+  @RequiresScope('reviews:read')
+  @FieldResolver(() => ReviewSummary, { description: 'Over the public reviews of this location.' })
+  reviewSummary(@Root() location: Shaped, @Ctx() ctx: GraphQLContext): Promise<Summary> {
+    return reviewSummaryOf(ctx, location.key);
+  }
+
+  @Storefront()
+  @RequiresScope('reviews:read')
+  @FieldResolver(() => ReviewConnection, { description: 'The reviews of this location.' })
+  reviews(
+    @Root() location: Shaped,
+    @Arg('filter', () => ReviewFilter, { nullable: true }) filter: Maybe<ReviewFilter>,
+    @Arg('orderBy', () => ReviewOrder, { nullable: true }) orderBy: Maybe<ReviewOrder>,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() ctx: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Shaped>> {
+    const parent = { column: 'location_id', key: location.key };
+    return readConnectionOf(reviewNoun, ctx, parent, listQuery(args, filter, orderBy, info));
+  }
+}
+
+/** What a product shows of its reviews. */
+@Resolver(() => Product)
+export class ProductReviewsResolver {
+  @Storefront()
+  @RequiresScope('reviews:read')
+  @FieldResolver(() => ReviewConnection, { description: 'The reviews of this product.' })
+  reviews(
+    @Root() product: Shaped,
+    @Arg('filter', () => ReviewFilter, { nullable: true }) filter: Maybe<ReviewFilter>,
+    @Arg('orderBy', () => ReviewOrder, { nullable: true }) orderBy: Maybe<ReviewOrder>,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() ctx: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Shaped>> {
+    const parent = { column: 'product_id', key: product.key };
+    return readConnectionOf(reviewNoun, ctx, parent, listQuery(args, filter, orderBy, info));
+  }
+}

@@ -1,0 +1,216 @@
+import type { UnitOfWork } from '../../db/database.ts';
+import { recordset } from '../../db/recordset.ts';
+import type { RatingScale } from './rating-scale.ts';
+import type { ReviewSource } from './review.type.ts';
+import { RollupChange } from './rollup.ts';
+import type { Sentiment, SentimentThresholds } from './sentiment.ts';
+
+/** A review as it is written; times as RFC 3339 text, the hash in hexadecimal. */
+export interface ReviewRecord {
+  readonly id: string;
+  readonly source: ReviewSource;
+  readonly external_id: string;
+  readonly location_id: string | null;
+  readonly product_id: string | null;
+  readonly url: string | null;
+  readonly rating_scale: RatingScale;
+  readonly rating: number | null;
+  readonly sentiment: Sentiment;
+  readonly title: string | null;
+  readonly text: string | null;
+  readonly translated_text: string | null;
+  readonly language: string | null;
+  readonly author_name: string | null;
+  readonly authored_at: Date;
+  readonly content_hash: string;
+  readonly response_due_at: Date;
+  readonly first_response_at: Date | null;
+}
+
+/** What a writer has to know of a review that exists. */
+export interface KnownReview {
+  readonly id: string;
+  readonly source: ReviewSource;
+  readonly external_id: string;
+  readonly content_hash: string;
+  readonly location_id: string | null;
+  readonly rating_scale: RatingScale;
+  readonly rating: string | null;
+  readonly sentiment: Sentiment;
+  readonly is_public: boolean;
+  readonly received_at: Date;
+  readonly first_response_at: Date | null;
+}
+
+/** The organization's rules for reviews. */
+export interface ReviewPolicy extends SentimentThresholds {
+  readonly dueHours: Readonly<Record<Sentiment, number>>;
+}
+
+export async function reviewPolicy(uow: UnitOfWork): Promise<ReviewPolicy> {
+  const [row] = await uow.execute<{
+    negative_at_most: number;
+    positive_at_least: number;
+    response_due_negative_hours: number;
+    response_due_other_hours: number;
+  }>(
+    `select negative_at_most, positive_at_least, response_due_negative_hours, response_due_other_hours
+     from organization where id = $1`,
+    [uow.organizationId],
+  );
+  if (row === undefined) throw new Error('the organization of a unit of work does not exist');
+  const other = row.response_due_other_hours;
+  return {
+    negativeAtMost: row.negative_at_most,
+    positiveAtLeast: row.positive_at_least,
+    dueHours: { NEGATIVE: row.response_due_negative_hours, NEUTRAL: other, POSITIVE: other },
+  };
+}
+
+/** By when a first response is due: wall-clock hours after the review came here. */
+export function responseDueAt(policy: ReviewPolicy, sentiment: Sentiment, receivedAt: Date): Date {
+  return new Date(receivedAt.getTime() + policy.dueHours[sentiment] * 3_600_000);
+}
+
+export function sourceKey(review: { source: string; external_id: string }): string {
+  return `${review.source} ${review.external_id}`;
+}
+
+const KNOWN = `r.id, r.source, r.external_id, encode(r.content_hash, 'hex') as content_hash, r.location_id,
+  r.rating_scale, r.rating, r.sentiment, r.is_public, r.received_at, r.first_response_at`;
+
+/**
+ * Those that exist, by {@link sourceKey}; locked until the unit ends, in an order that all writers
+ * share. The lateral look-up goes through the unique key row by row, whatever the planner believes
+ * of the table: a join was planned as a scan of all reviews of the organization.
+ */
+export async function findReviews(
+  uow: UnitOfWork,
+  keys: readonly { source: ReviewSource; external_id: string }[],
+): Promise<ReadonlyMap<string, KnownReview>> {
+  const ordered = [...keys].sort((a, b) => (sourceKey(a) < sourceKey(b) ? -1 : 1));
+  const { sql, values } = recordset({ source: 'text', external_id: 'text' }, ordered, 'k', 2);
+  const rows = await uow.execute<KnownReview>(
+    `select ${KNOWN} from ${sql} cross join lateral (
+       select * from review x
+       where x.organization_id = $1 and x.source = k.source and x.external_id = k.external_id
+       limit 1 for update
+     ) r`,
+    [uow.organizationId, ...values],
+  );
+  return new Map(rows.map((row) => [sourceKey(row), row]));
+}
+
+/** A review by its id, locked until the unit ends; null where there is none. */
+export async function lockReview(uow: UnitOfWork, id: string): Promise<KnownReview | null> {
+  const [row] = await uow.execute<KnownReview>(
+    `select ${KNOWN} from review r where r.organization_id = $1 and r.id = $2 for update`,
+    [uow.organizationId, id],
+  );
+  return row ?? null;
+}
+
+const RECORD = {
+  id: 'uuid',
+  source: 'text',
+  external_id: 'text',
+  location_id: 'uuid',
+  product_id: 'uuid',
+  url: 'text',
+  rating_scale: 'text',
+  rating: 'numeric',
+  sentiment: 'text',
+  title: 'text',
+  text: 'text',
+  translated_text: 'text',
+  language: 'text',
+  author_name: 'text',
+  authored_at: 'timestamptz',
+  content_hash: 'text',
+  response_due_at: 'timestamptz',
+  first_response_at: 'timestamptz',
+} as const satisfies Record<keyof ReviewRecord, string>;
+
+/** The ids of those that were written; the others were created by somebody else meanwhile. */
+export async function insertReviews(
+  uow: UnitOfWork,
+  records: readonly ReviewRecord[],
+): Promise<ReadonlySet<string>> {
+  if (records.length === 0) return new Set();
+  const { sql, values } = recordset(RECORD, records, 'n', 3);
+  const rows = await uow.execute<{ id: string }>(
+    `insert into review (organization_id, id, source, external_id, location_id, product_id, url,
+       rating_scale, rating, sentiment, title, text, translated_text, language, author_name,
+       authored_at, received_at, updated_at, content_hash, response_due_at, first_response_at)
+     select $1, n.id, n.source, n.external_id, n.location_id, n.product_id, n.url,
+       n.rating_scale, n.rating, n.sentiment, n.title, n.text, n.translated_text, n.language, n.author_name,
+       n.authored_at, $2, $2, decode(n.content_hash, 'hex'), n.response_due_at, n.first_response_at
+     from ${sql}
+     on conflict (organization_id, source, external_id) do nothing returning id`,
+    [uow.organizationId, uow.now, ...values],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Replaces the contents of known reviews; what they said before becomes a version. */
+export async function updateReviews(
+  uow: UnitOfWork,
+  records: readonly ReviewRecord[],
+): Promise<void> {
+  if (records.length === 0) return;
+  await uow.execute(
+    `insert into review_version (organization_id, review_id, version, rating_scale, rating, title,
+       text, translated_text, language, authored_at, replaced_at)
+     select r.organization_id, r.id, r.version, r.rating_scale, r.rating, r.title,
+       r.text, r.translated_text, r.language, r.authored_at, $3
+     from review r where r.organization_id = $1 and r.id = any($2::uuid[])`,
+    [uow.organizationId, records.map((record) => record.id), uow.now],
+  );
+  const { sql, values } = recordset(RECORD, records, 'n', 3);
+  await uow.execute(
+    `update review r set location_id = n.location_id, product_id = n.product_id, url = n.url,
+       rating_scale = n.rating_scale, rating = n.rating, sentiment = n.sentiment, title = n.title,
+       text = n.text, translated_text = n.translated_text, language = n.language,
+       author_name = n.author_name, authored_at = n.authored_at, updated_at = $2,
+       content_hash = decode(n.content_hash, 'hex'), version = r.version + 1,
+       response_due_at = n.response_due_at
+     from ${sql} where r.organization_id = $1 and r.id = n.id`,
+    [uow.organizationId, uow.now, ...values],
+  );
+}
+
+/** A known review as it counts, and what it becomes when its first response is published. */
+function counted(review: KnownReview, isResponded: boolean) {
+  return {
+    locationId: review.location_id,
+    isPublic: review.is_public,
+    ratingScale: review.rating_scale,
+    rating: review.rating === null ? null : Number(review.rating),
+    isResponded,
+  };
+}
+
+export function countedBefore(review: KnownReview) {
+  return counted(review, review.first_response_at !== null);
+}
+
+/** Notes the first published response of reviews that had none, in the reviews and their counts. */
+export async function markResponded(
+  uow: UnitOfWork,
+  responded: readonly { review: KnownReview; publishedAt: Date }[],
+  rollup: RollupChange = new RollupChange(),
+): Promise<void> {
+  const first = responded.filter(({ review }) => review.first_response_at === null);
+  if (first.length === 0) return;
+  for (const { review } of first) {
+    rollup.remove(counted(review, false));
+    rollup.add(counted(review, true));
+  }
+  const rows = first.map(({ review, publishedAt }) => ({ id: review.id, at: publishedAt }));
+  const { sql, values } = recordset({ id: 'uuid', at: 'timestamptz' }, rows, 'n', 2);
+  await uow.execute(
+    `update review r set first_response_at = n.at from ${sql}
+     where r.organization_id = $1 and r.id = n.id`,
+    [uow.organizationId, ...values],
+  );
+}
