@@ -1,0 +1,109 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Backend } from '../backend.ts';
+import type { ExportFormat, ExportKind, ExportOptions } from '../commands/export.ts';
+import { connect } from '../connect.ts';
+import { ExitCode, usageError } from '../exit-codes.ts';
+import type { Variables } from '../graphql-request.ts';
+import { toUtc } from '../import/times.ts';
+import { listenForInterruption } from '../interruption.ts';
+import { formatCount, openTerminal } from '../terminal.ts';
+import { EXPORTED } from './exported-rows.ts';
+import { pages } from './pages.ts';
+import { rowWriter } from './row-writers.ts';
+
+/**
+ * Writes what the options select, page by page and so in constant memory. A file appears when it is
+ * whole.
+ *
+ * @returns the exit code
+ * @throws CommandError, RequestFailed, and the system's errors about the file
+ */
+export async function exportRows(what: ExportKind, options: ExportOptions): Promise<ExitCode> {
+  const variables = variablesOf(what, options);
+  const terminal = openTerminal(options);
+  await using backend = await connect(options);
+  using interruption = listenForInterruption();
+  const { signal } = interruption;
+  const counter = { rows: 0 };
+  const chunks = Readable.from(texts(what, options, { backend, variables, signal, counter }));
+  if (options.output === undefined) await toStdout(chunks);
+  else await toFile(chunks, options.output, signal);
+  const { rows } = counter;
+  const text = `${formatCount(rows)} ${what} written${options.output ? ` to ${options.output}` : ''}.`;
+  if (options.output === undefined) terminal.note(text);
+  else terminal.result({ rows }, text);
+  return signal.aborted ? ExitCode.INTERRUPTED : ExitCode.OK;
+}
+
+interface Source {
+  readonly backend: Backend;
+  readonly variables: Variables;
+  readonly signal: AbortSignal;
+  readonly counter: { rows: number };
+}
+
+/** One text for each page. */
+async function* texts(
+  what: ExportKind,
+  options: ExportOptions,
+  { backend, variables, signal, counter }: Source,
+): AsyncGenerator<string> {
+  const { document, toRow } = EXPORTED[what];
+  const writer = rowWriter(formatOf(options), what, options.spreadsheetSafe === true);
+  if (writer.head !== '') yield writer.head;
+  for await (const nodes of pages(backend, document, variables, signal)) {
+    counter.rows += nodes.length;
+    yield nodes.map((node) => writer.write(toRow(node))).join('');
+  }
+}
+
+function formatOf({ format, output = '' }: ExportOptions): ExportFormat {
+  return format ?? (/\.csv(?:\.gz)?$/i.test(output) ? 'csv' : 'ndjson');
+}
+
+async function toStdout(chunks: Readable): Promise<void> {
+  try {
+    await pipeline(chunks, process.stdout, { end: false });
+  } catch (error) {
+    // Whoever reads has seen enough, such as `head`.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}
+
+async function toFile(chunks: Readable, output: string, signal: AbortSignal): Promise<void> {
+  const partial = `${output}.${process.pid}.partial`;
+  try {
+    const file = createWriteStream(partial);
+    if (output.endsWith('.gz')) await pipeline(chunks, createGzip(), file);
+    else await pipeline(chunks, file);
+    if (!signal.aborted) await rename(partial, output);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+function variablesOf(what: ExportKind, options: ExportOptions): Variables {
+  const { location, source, sentiment, awaitingResponse } = options;
+  const filter = {
+    ...(location.length > 0 && { locationExternalIds: location }),
+    ...(source.length > 0 && { sources: source.map((name) => name.toUpperCase()) }),
+    ...(sentiment.length > 0 && { sentiments: sentiment.map((name) => name.toUpperCase()) }),
+    ...(awaitingResponse && { awaitingResponse }),
+    ...timeOf('authoredAfter', options.authoredAfter),
+    ...timeOf('authoredBefore', options.authoredBefore),
+  };
+  if (what === 'reviews') return { filter };
+  if (Object.keys(filter).length > 0) throw usageError('Only reviews can be filtered.');
+  return {};
+}
+
+function timeOf(field: 'authoredAfter' | 'authoredBefore', text: string | undefined) {
+  if (text === undefined) return {};
+  const time = toUtc(text, { timeZone: 'UTC', format: null });
+  if (time !== null) return { [field]: time };
+  throw usageError(`"${text}" is no time such as 2026-01-01 or 2026-01-01T12:00:00Z.`);
+}

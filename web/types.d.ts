@@ -1,0 +1,2 @@
+/** Style sheets are imported for the build's sake alone. */
+declare module '*.css';
