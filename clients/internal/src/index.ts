@@ -1,0 +1,25 @@
+export { type AwaitingResponseFilter, eachAwaitingResponse } from './awaiting-response.ts';
+export { createInternalClient, type InternalClient, type InternalOptions } from './client.ts';
+export {
+  type FeedClient,
+  FeedCursorError,
+  type FeedDocument,
+  type FeedEvent,
+  type FeedTransportName,
+  type Following,
+  type FollowOptions,
+} from './feed.ts';
+export * from './generated/operations.ts';
+export type { Key } from '../../core/src/connection.ts';
+export type { RequestDocument, ResultOf, VariablesOf } from '../../core/src/document.ts';
+export {
+  AntiphonError,
+  type AnswerError,
+  GraphQLRequestError,
+  HttpError,
+  NetworkError,
+  RateLimitedError,
+  TimeoutError,
+} from '../../core/src/errors.ts';
+export type { RequestClient, RequestOptions } from '../../core/src/request-client.ts';
+export type { RetryOptions } from '../../core/src/retry.ts';
