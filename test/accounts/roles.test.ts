@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { SCOPES } from '../../src/graphql/caller.ts';
+import { scopesOfMemberKey, scopesOfRole } from '../../src/modules/accounts/roles.ts';
+
+const READS = ['feed:read', 'locations:read', 'organization:read', 'products:read'];
+
+describe('what a role may do', () => {
+  it('is everything for an ADMIN, and all but keys for a MANAGER', () => {
+    expect([...scopesOfRole('ADMIN')].sort()).toEqual([...SCOPES].sort());
+    expect([...SCOPES].filter((scope) => !scopesOfRole('MANAGER').has(scope))).toEqual([
+      'keys:manage',
+    ]);
+  });
+
+  it('is reading for ANALYST and VIEWER, drafts for RESPONDER, publishing for APPROVER', () => {
+    const reads = [...READS, 'responses:read', 'reviews:read'].sort();
+    expect([...scopesOfRole('ANALYST')].sort()).toEqual(reads);
+    expect([...scopesOfRole('VIEWER')].sort()).toEqual(reads);
+    expect([...scopesOfRole('RESPONDER')].sort()).toEqual([...reads, 'responses:write'].sort());
+    expect([...scopesOfRole('APPROVER')].sort()).toEqual(
+      [...reads, 'responses:write', 'responses:publish'].sort(),
+    );
+  });
+
+  it('limits the keys that act for a member', () => {
+    expect(
+      scopesOfMemberKey(['reviews:read', 'keys:manage', 'responses:publish'], 'RESPONDER'),
+    ).toEqual(new Set(['reviews:read']));
+  });
+});

@@ -1,0 +1,193 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Database } from '../../src/db/database.ts';
+import { tenantColumn } from './catalog.ts';
+
+export type SampleRow = Record<string, unknown>;
+
+const NOW = new Date('2026-01-02T03:04:05.678Z');
+const HASH = createHash('sha256').update('content').digest();
+
+/** One row of each tenant table, every reference set; in an order in which they can be inserted. */
+const makers: Record<string, (id: (table: string) => string) => SampleRow> = {
+  organization: () => ({ slug: `sample-${randomUUID()}`, name: 'Sample', created_at: NOW }),
+  feed_counter: () => ({ epoch: 'epoch' }),
+  feed_event: (id) => ({
+    seq: 1,
+    kind: 'REVIEW_RECEIVED',
+    occurred_at: NOW,
+    review_id: id('review'),
+    sentiment: 'NEGATIVE',
+  }),
+  idempotency_record: () => ({
+    key: 'key',
+    operation: 'importReviews',
+    input_hash: HASH,
+    result: { created: 1 },
+    created_at: NOW,
+  }),
+  member: () => ({
+    issuer: 'https://id.example',
+    subject: 'subject',
+    email: 'member@example.com',
+    name: 'Member',
+    role: 'ADMIN',
+    created_at: NOW,
+  }),
+  api_key: (id) => ({
+    kind: 'SECRET',
+    name: 'Key',
+    prefix: 'ant_sec_3f9a',
+    hash: HASH,
+    scopes: ['reviews:read'],
+    member_id: id('member'),
+    created_at: NOW,
+  }),
+  location_group: (id) => ({
+    parent_id: id('location_group.parent'),
+    external_id: 'group',
+    name: 'Group',
+  }),
+  location: (id) => ({
+    external_id: 'location',
+    name: 'Location',
+    time_zone: 'Europe/Amsterdam',
+    locale: 'nl',
+    tags: ['a'],
+    group_id: id('location_group'),
+    created_at: NOW,
+    updated_at: NOW,
+  }),
+  source_profile: (id) => ({ location_id: id('location'), source: 'GOOGLE' }),
+  product: () => ({ external_id: 'product', name: 'Product', created_at: NOW, updated_at: NOW }),
+  review: (id) => ({
+    source: 'GOOGLE',
+    external_id: 'review',
+    location_id: id('location'),
+    product_id: id('product'),
+    rating_scale: 'STARS_5',
+    rating: '1.00',
+    sentiment: 'NEGATIVE',
+    text: 'Cold soup',
+    authored_at: NOW,
+    received_at: NOW,
+    updated_at: NOW,
+    content_hash: HASH,
+  }),
+  review_version: (id) => ({
+    review_id: id('review'),
+    version: 1,
+    rating_scale: 'STARS_5',
+    rating: '2.00',
+    authored_at: NOW,
+    replaced_at: NOW,
+  }),
+  review_rollup: (id) => ({ location_id: id('location'), rating_scale: 'STARS_5' }),
+  response: (id) => ({
+    review_id: id('review'),
+    body: 'Sorry',
+    status: 'DRAFT',
+    author_member_id: id('member'),
+    author_key_id: id('api_key'),
+    created_at: NOW,
+    updated_at: NOW,
+  }),
+  response_revision: (id) => ({
+    response_id: id('response'),
+    revision: 1,
+    body: 'Sory',
+    replaced_at: NOW,
+  }),
+};
+
+const WITHOUT_ID = new Set([
+  'feed_counter',
+  'feed_event',
+  'idempotency_record',
+  'review_version',
+  'review_rollup',
+  'response_revision',
+]);
+
+/** A tenant with one row in each table; further rows can be made that refer to them. */
+export class SampleTenant {
+  readonly organizationId: string;
+  readonly #ids = new Map<string, string>();
+
+  constructor(organizationId: string) {
+    this.organizationId = organizationId;
+  }
+
+  /** The tables that it knows; a test compares them with the catalog. */
+  static get tables(): string[] {
+    return Object.keys(makers);
+  }
+
+  /** The row of this table. With `fresh`, another one, whose keys clash with none. */
+  row(table: string, { fresh = false } = {}): SampleRow {
+    const make = makers[table];
+    if (make === undefined) throw new Error(`No sample row of ${table}: add one to sample-rows.ts`);
+    const row = make((referred) => this.id(referred));
+    if (table !== 'organization') row['organization_id'] = this.organizationId;
+    if (!WITHOUT_ID.has(table)) row['id'] = fresh ? randomUUID() : this.id(table);
+    return fresh ? withOtherKeys(row) : row;
+  }
+
+  id(table: string): string {
+    if (table === 'organization') return this.organizationId;
+    const id = this.#ids.get(table) ?? randomUUID();
+    this.#ids.set(table, id);
+    return id;
+  }
+
+  async insertAll(db: Database): Promise<void> {
+    for (const table of SampleTenant.tables) {
+      if (table === 'location_group') await this.#insertRootGroup(db);
+      await insertRow(db, table, this.row(table));
+    }
+  }
+
+  async #insertRootGroup(db: Database): Promise<void> {
+    await insertRow(db, 'location_group', {
+      organization_id: this.organizationId,
+      id: this.id('location_group.parent'),
+      external_id: 'root',
+      name: 'Root',
+    });
+  }
+}
+
+/** Past row-level security, as the owner of the tables. */
+export async function insertRow(db: Database, table: string, row: SampleRow): Promise<void> {
+  const { sql, values } = insertSql(table, row);
+  await db.system(sql, values);
+}
+
+export function insertSql(table: string, row: SampleRow): { sql: string; values: unknown[] } {
+  const columns = Object.keys(row);
+  const placeholders = columns.map((_, index) => `$${index + 1}`);
+  return {
+    sql: `insert into ${table} (${columns.join(', ')}) values (${placeholders.join(', ')})`,
+    values: Object.values(row),
+  };
+}
+
+/** Values that are part of a key beside the id are changed, so that only a reference can clash. */
+function withOtherKeys(row: SampleRow): SampleRow {
+  const other: SampleRow = {};
+  for (const [column, value] of Object.entries(row)) other[column] = otherKey(column, value);
+  return other;
+}
+
+function otherKey(column: string, value: unknown): unknown {
+  if (['external_id', 'email', 'subject', 'key', 'slug'].includes(column)) {
+    return `x${randomUUID()}`;
+  }
+  if (['seq', 'version', 'revision'].includes(column)) return 1 + Math.floor(Math.random() * 1e6);
+  if (column === 'source') return 'OTHER';
+  return value;
+}
+
+/** What picks the rows of a tenant from a table. */
+export function ofTenant(table: string): string {
+  return `${tenantColumn(table)} = $1`;
+}

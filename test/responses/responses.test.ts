@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Data, openTestApi, type TestApi } from '../testkit/api.ts';
+import { onPostgres } from '../testkit/database.ts';
+
+const FIELDS =
+  'response { id body status publishedAt review { id } } userErrors { code message path }';
+const DRAFT = `mutation ($input: DraftResponseInput!) { draftResponse(input: $input) { ${FIELDS} } }`;
+const PUBLISH = `mutation ($input: PublishResponseInput!) { publishResponse(input: $input) { ${FIELDS} } }`;
+
+let api: TestApi;
+let serial = 0;
+
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(() => api.close());
+
+/** A new review at a location of its own. */
+async function newReview(): Promise<{ id: string; place: string }> {
+  const place = `place-${++serial}`;
+  const { importReviews } = await api.run(
+    `mutation ($place: String!) { importReviews(input: { reviews: [{ source: GOOGLE, externalId: $place, rating: 1, authoredAt: "2026-01-01T00:00:00Z", locationExternalId: $place, locationName: $place }] }) { results { review { id } } } }`,
+    { place },
+  );
+  return { id: importReviews.results[0].review.id, place };
+}
+
+const draft = async (input: object) => (await api.run(DRAFT, { input })).draftResponse;
+const publish = async (input: object) => (await api.run(PUBLISH, { input })).publishResponse;
+
+async function stateOf(review: { id: string; place: string }): Promise<Data> {
+  const { node, location } = await api.run(
+    `query ($id: ID!, $place: String!) {
+      node(id: $id) { ... on Review { slaState responses { id status body } } }
+      location(externalId: $place) { reviewSummary { responseRate } awaiting: reviews(filter: { awaitingResponse: true }) { totalCount } }
+    }`,
+    review,
+  );
+  return {
+    ...node,
+    responseRate: location.reviewSummary.responseRate,
+    awaiting: location.awaiting.totalCount,
+  };
+}
+
+async function kinds(): Promise<string[]> {
+  const rows = await api.db.read<{ kind: string }>(
+    api.organizationId,
+    'select kind from feed_event where organization_id = $1 order by seq desc limit 2',
+  );
+  return rows.map((row) => row.kind);
+}
+
+describe('responses', () => {
+  it('are drafted, and then published: the review counts as answered from then on', async () => {
+    const review = await newReview();
+    const drafted = await draft({ reviewId: review.id, body: '  We are sorry.  ' });
+    expect(drafted).toMatchObject({
+      response: {
+        body: 'We are sorry.',
+        status: 'DRAFT',
+        publishedAt: null,
+        review: { id: review.id },
+      },
+      userErrors: [],
+    });
+    expect(await stateOf(review)).toMatchObject({
+      slaState: 'NOT_DUE',
+      responseRate: 0,
+      awaiting: 1,
+    });
+    expect((await kinds())[0]).toBe('RESPONSE_DRAFTED');
+
+    const published = await publish({ responseId: drafted.response.id });
+    expect(published.response).toMatchObject({ id: drafted.response.id, status: 'PUBLISHED' });
+    expect(published.response.publishedAt).not.toBeNull();
+    expect(await stateOf(review)).toMatchObject({ slaState: 'MET', responseRate: 1, awaiting: 0 });
+    expect((await kinds())[0]).toBe('RESPONSE_PUBLISHED');
+  });
+
+  it('are published straight from a body, and followed up', async () => {
+    const review = await newReview();
+    await publish({ reviewId: review.id, body: 'First.' });
+    await publish({ reviewId: review.id, body: 'Second.' });
+    expect(await stateOf(review)).toMatchObject({
+      responseRate: 1,
+      responses: [{ body: 'First.' }, { body: 'Second.' }],
+    });
+  });
+
+  it('are refused with what is wrong, and nothing is written', async () => {
+    const review = await newReview();
+    const { response } = await publish({ reviewId: review.id, body: 'Done.' });
+    const cases: [Promise<Data>, string, string[]][] = [
+      [draft({ reviewId: review.id, body: '   ' }), 'INVALID_VALUE', ['body']],
+      [draft({ reviewId: review.id, body: 'x'.repeat(4_097) }), 'LIMIT_EXCEEDED', ['body']],
+      [draft({ reviewId: 'rev_01jx4k5v9re0tbq6x9a3m2f8ch', body: 'x' }), 'NOT_FOUND', ['reviewId']],
+      [draft({ reviewId: response.id, body: 'x' }), 'INVALID_ID', ['reviewId']],
+      [publish({ responseId: response.id }), 'INVALID_STATE', ['responseId']],
+      [publish({ responseId: 'rsp_01jx4k5v9re0tbq6x9a3m2f8ch' }), 'NOT_FOUND', ['responseId']],
+      [publish({ responseId: response.id, body: 'x' }), 'INVALID_VALUE', []],
+      [publish({}), 'INVALID_VALUE', []],
+    ];
+    for (const [payload, code, path] of cases) {
+      expect(await payload).toMatchObject({ response: null, userErrors: [{ code, path }] });
+    }
+    expect((await stateOf(review)).responses).toHaveLength(1);
+  });
+
+  it('are written once for an idempotency key', async () => {
+    const review = await newReview();
+    const input = { reviewId: review.id, body: 'Once.', idempotencyKey: `reply-${review.place}` };
+    const first = await publish(input);
+    expect(await publish(input)).toEqual(first);
+    expect((await stateOf(review)).responses).toHaveLength(1);
+    const other = await publish({ ...input, body: 'Twice.' });
+    expect(other.userErrors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
+  });
+
+  (onPostgres ? it : it.skip)('are published once by rivals, with and without a key', async () => {
+    const review = await newReview();
+    const input = { reviewId: review.id, body: 'Once.', idempotencyKey: `rivals-${review.place}` };
+    const same = await Promise.all(Array.from({ length: 8 }, () => publish(input)));
+    expect(new Set(same.map((payload) => payload.response.id)).size).toBe(1);
+
+    const { response } = await draft({ reviewId: review.id, body: 'Draft.' });
+    const rivals = await Promise.all(
+      Array.from({ length: 8 }, () => publish({ responseId: response.id })),
+    );
+    const published = rivals.filter((payload) => payload.userErrors.length === 0);
+    expect(published).toHaveLength(1);
+    expect(await stateOf(review)).toMatchObject({ responseRate: 1 });
+  });
+});
