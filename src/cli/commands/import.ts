@@ -107,7 +107,7 @@ function addRunning(command: Command): void {
     .option('--rejected <file>', 'where rejected rows go (default: <file>.rejected.ndjson)')
     .option('--state <file>', 'where progress is kept (default: <file>.antiphon-import.json)')
     .option('--restart', 'begin at the first row, whatever an earlier run has done')
-    .option('--concurrency <n>', 'calls of 1,000 rows at the same time, 1 to 16', concurrency, 3)
+    .option('--concurrency <n>', 'calls of 1,000 rows at the same time, 1 to 16', concurrency, 6)
     .option('--json', 'print the summary as JSON, and nothing else');
 }
 

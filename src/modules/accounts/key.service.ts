@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { UnitOfWork } from '../../db/database.ts';
+import { newId } from '../../db/new-id.ts';
 import { Refusal, refused } from '../../graphql/user-error.ts';
 import { ApiKeyEntity } from './api-key.entity.ts';
 import { assertMayActFor, assertMayGrant } from './grants.ts';
@@ -32,7 +32,7 @@ export async function createKey(
   const key = checkedKey(wanted, uow.now);
   assertMayGrant(grantor, key.scopes, ['scopes']);
   const member = key.memberId === null ? null : await actingFor(uow, key.memberId, grantor);
-  const id = uuidv7();
+  const id = newId();
   const token = generateKeyToken(key.kind);
   uow.em.create(ApiKeyEntity, {
     organizationId: uow.organizationId,

@@ -1,6 +1,6 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import { v7 as uuidv7 } from 'uuid';
 import type { Database, UnitOfWork } from '../../db/database.ts';
+import { newId } from '../../db/new-id.ts';
 import type { MemberRole } from '../../graphql/caller.ts';
 import { Refusal, refused } from '../../graphql/user-error.ts';
 import { findOpenInvitations } from './credential.reads.ts';
@@ -46,7 +46,7 @@ export async function inviteMember(
 ): Promise<string> {
   const member = checked(wanted);
   assertMayGrantRole(grantor, member.role, ['role']);
-  const id = uuidv7();
+  const id = newId();
   const { organizationId, now } = uow;
   uow.em.create(MemberEntity, { organizationId, id, ...member, createdAt: now });
   await flushUnlessTaken(uow);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '../../db/database.ts';
+import { newId } from '../../db/new-id.ts';
 import { checkText } from '../../graphql/text-checks.ts';
 import { invalidValue, Refusal, refused } from '../../graphql/user-error.ts';
 import type { UserErrorData } from '../../graphql/user-error.ts';
@@ -30,7 +30,7 @@ export async function createOrganization(
   const { slug, name, timeZone = 'UTC', locale = 'en' } = organization;
   const errors = check({ slug, name, timeZone, locale });
   if (errors.length > 0) throw new Refusal(...errors);
-  const id = uuidv7();
+  const id = newId();
   // Row-level security lets a unit of work write the organization that it runs in, and no other.
   await db.unitOfWork(id, async (uow) => {
     const made = await uow.execute(

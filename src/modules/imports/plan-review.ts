@@ -1,5 +1,5 @@
+import { newId } from '../../db/new-id.ts';
 import { hash } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
 import type { IndexedRow } from '../../graphql/import-rows.ts';
 import { refused, type UserErrorData } from '../../graphql/user-error.ts';
 import {
@@ -139,7 +139,7 @@ function recordOf(
   const sentiment = sentimentOf({ ratingScale, rating, ...content }, policy);
   const receivedAt = before?.received_at ?? around.now;
   return {
-    id: before?.id ?? uuidv7(),
+    id: before?.id ?? newId(),
     source: row.source,
     external_id: row.externalId,
     location_id: around.locationId,

@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { UnitOfWork } from '../../db/database.ts';
+import { newId } from '../../db/new-id.ts';
 
 /** Joins the names of a path to a group's external id; names do not hold it (see the checks). */
 export const GROUP_SEPARATOR = ' / ';
@@ -25,7 +25,7 @@ export async function ensureGroups(
       });
     }
     const rows = [...level].map(([externalId, group]) => ({
-      id: uuidv7(),
+      id: newId(),
       external_id: externalId,
       name: group.name,
       parent_id: group.parentId,

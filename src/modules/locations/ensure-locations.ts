@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { UnitOfWork } from '../../db/database.ts';
+import { newId } from '../../db/new-id.ts';
 import { recordEvents } from '../../feed/events.ts';
 import { insertLocations } from './location.writes.ts';
 
@@ -42,7 +42,7 @@ async function newRecords(
   if (defaults === undefined) throw new Error('the organization of a unit of work does not exist');
   return missing.map(({ externalId, name }) => ({
     ...defaults,
-    id: uuidv7(),
+    id: newId(),
     external_id: externalId,
     name,
     tags: [],

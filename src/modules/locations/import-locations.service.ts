@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { v7 as uuidv7 } from 'uuid';
 import type { UnitOfWork } from '../../db/database.ts';
+import { newId } from '../../db/new-id.ts';
 import { recordEvents } from '../../feed/events.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import {
@@ -107,7 +107,7 @@ async function writeLocations(
   const results = rows.map(({ index, row }): RowResult => {
     const before = known.get(row.externalId);
     if (before === undefined && row.name == null) return nameless(index, row);
-    const after = merged(row, before, groups, { ...defaults, id: uuidv7() });
+    const after = merged(row, before, groups, { ...defaults, id: newId() });
     const outcome = before
       ? isDeepStrictEqual(before, after)
         ? 'UNCHANGED'

@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { UnitOfWork } from '../../db/database.ts';
 import { recordset } from '../../db/recordset.ts';
+import { newId } from '../../db/new-id.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import {
   importRows,
@@ -61,7 +61,7 @@ async function writeProducts(
   rows: readonly IndexedRow<ProductImport>[],
 ): Promise<RowResult[]> {
   const records = rows.map(({ row }) => ({
-    id: uuidv7(),
+    id: newId(),
     external_id: row.externalId,
     name: row.name,
     gtin: row.gtin ?? null,

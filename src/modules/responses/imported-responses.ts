@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { UnitOfWork } from '../../db/database.ts';
 import { recordset } from '../../db/recordset.ts';
+import { newId } from '../../db/new-id.ts';
 import { recordEvents } from '../../feed/events.ts';
 import { type KnownReview, markResponded, type RollupChange } from '../reviews/index.ts';
 
@@ -30,7 +30,7 @@ export async function writeImportedResponses(
       ? []
       : [{ ...row, id: response.id }];
   });
-  const created = fresh.map((row) => ({ ...row, id: uuidv7() }));
+  const created = fresh.map((row) => ({ ...row, id: newId() }));
   await insertResponses(uow, created);
   await reviseResponses(uow, revised);
   await markResponded(uow, created, rollup);

@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { UnitOfWork } from '../../db/database.ts';
+import { newId } from '../../db/new-id.ts';
 import { recordEvents } from '../../feed/events.ts';
 import type { Caller } from '../../graphql/caller.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
@@ -130,7 +130,7 @@ function newResponse(
   const { organizationId, now, em } = uow;
   const response = em.create(ResponseEntity, {
     organizationId,
-    id: uuidv7(),
+    id: newId(),
     review: [organizationId, review.id],
     body,
     status: 'DRAFT',
