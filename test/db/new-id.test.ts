@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/db/new-id.ts';
 
 describe('ids of new rows', () => {
