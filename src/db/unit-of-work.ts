@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Configuration } from '@mikro-orm/core';
 import type { EntityManager, MikroORM } from '@mikro-orm/sql';
 import type { DatabaseLogger } from './logger.ts';
 import { ormTransaction, type SendStatement } from './orm-transaction.ts';
@@ -29,6 +30,27 @@ export interface UnitEnvironment {
   orm: MikroORM;
   runInTenant: RunInTenant;
   logger: DatabaseLogger;
+}
+
+/**
+ * How a unit ended: `unknown` where its commit was sent and no answer came, so that it may have been
+ * written or not. Units that were rolled back for certain are not told of.
+ */
+export type UnitOutcome = 'committed' | 'unknown';
+
+/** Told of each unit before its caller is; must not throw. */
+export type UnitWatcher = (uow: UnitOfWork, outcome: UnitOutcome) => void | Promise<void>;
+
+const watchers = new WeakMap<Configuration, Set<UnitWatcher>>();
+
+/** From here on, `watcher` is told of the units of work of a database. Gives a disposer. */
+export function watchUnits(
+  { orm }: Pick<UnitEnvironment, 'orm'>,
+  watcher: UnitWatcher,
+): () => void {
+  const known = watchers.get(orm.config) ?? new Set();
+  watchers.set(orm.config, known.add(watcher));
+  return () => void known.delete(watcher);
 }
 
 const MAX_ATTEMPTS = 4;
@@ -75,35 +97,62 @@ async function attemptUnit<T>(
   const beforeCommit: (() => Promise<void>)[] = [];
   const afterCommit: (() => void | Promise<void>)[] = [];
   const mark = { open: true };
-  const result = await environment.runInTenant(organizationId, (send) =>
-    openUnit.run(mark, async () => {
-      const guard = new StatementGuard(send);
-      try {
-        const em = environment.orm.em.fork({ clear: true, useContext: false }) as EntityManager;
-        em.setTransactionContext(await ormTransaction(guard.send));
-        const value = await work({
-          organizationId,
-          em,
-          now: new Date(),
-          execute: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
-            (await guard.send(sql, values)).rows as Row[],
-          beforeCommit: (callback) => void beforeCommit.push(callback),
-          afterCommit: (callback) => void afterCommit.push(callback),
-        });
-        await em.flush();
-        // A callback may register another one, which then runs as well.
-        for (const callback of beforeCommit) await callback();
-        if (beforeCommit.length > 0) await em.flush();
-        guard.assertSound();
-        return value;
-      } finally {
-        guard.end();
-        mark.open = false;
-      }
-    }),
-  );
+  /** Set when there is nothing left to do but to commit. */
+  let done: UnitOfWork | undefined;
+  const body = async (send: SendStatement): Promise<T> => {
+    const guard = new StatementGuard(send);
+    try {
+      const em = environment.orm.em.fork({ clear: true, useContext: false }) as EntityManager;
+      em.setTransactionContext(await ormTransaction(guard.send));
+      const uow: UnitOfWork = {
+        organizationId,
+        em,
+        now: new Date(),
+        execute: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
+          (await guard.send(sql, values)).rows as Row[],
+        beforeCommit: (callback) => void beforeCommit.push(callback),
+        afterCommit: (callback) => void afterCommit.push(callback),
+      };
+      const value = await work(uow);
+      await em.flush();
+      // A callback may register another one, which then runs as well.
+      for (const callback of beforeCommit) await callback();
+      if (beforeCommit.length > 0) await em.flush();
+      guard.assertSound();
+      done = uow;
+      return value;
+    } finally {
+      guard.end();
+      mark.open = false;
+    }
+  };
+  let result: T;
+  try {
+    result = await environment.runInTenant(organizationId, (send) =>
+      openUnit.run(mark, () => body(send)),
+    );
+  } catch (error) {
+    if (done && !isRetryable(error)) await tellWatchers(environment, done, 'unknown');
+    throw error;
+  }
+  if (done) await tellWatchers(environment, done, 'committed');
   await runAfterCommit(afterCommit, organizationId, environment.logger);
   return result;
+}
+
+async function tellWatchers(
+  { orm, logger }: UnitEnvironment,
+  uow: UnitOfWork,
+  outcome: UnitOutcome,
+): Promise<void> {
+  for (const watcher of watchers.get(orm.config) ?? []) {
+    try {
+      await watcher(uow, outcome);
+    } catch (error) {
+      const { organizationId } = uow;
+      logger.error({ err: error, organizationId }, 'a watcher of units of work failed');
+    }
+  }
 }
 
 async function runAfterCommit(

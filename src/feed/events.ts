@@ -11,6 +11,8 @@ export const feedEventKinds = [
   'RESPONSE_UPDATED',
   'LOCATION_CREATED',
   'LOCATION_UPDATED',
+  'PRODUCT_CREATED',
+  'PRODUCT_UPDATED',
 ] as const;
 
 export type FeedEventKind = (typeof feedEventKinds)[number];
@@ -23,6 +25,7 @@ export interface NewFeedEvent {
   readonly reviewId?: string | null;
   readonly responseId?: string | null;
   readonly locationId?: string | null;
+  readonly productId?: string | null;
   readonly sentiment?: FeedEventSentiment | null;
   /** The unit of work's `now` where not given. */
   readonly occurredAt?: Date;
@@ -38,11 +41,25 @@ export interface FeedEvent {
   readonly reviewId: string | null;
   readonly responseId: string | null;
   readonly locationId: string | null;
+  readonly productId: string | null;
   readonly sentiment: FeedEventSentiment | null;
+}
+
+/** The events of a unit of work as they stand in the feed: their seqs end with `lastSeq`. */
+export interface WrittenEvents {
+  readonly events: readonly NewFeedEvent[];
+  readonly lastSeq: number;
 }
 
 /** What a unit of work has to tell, until it commits. */
 const recorded = new WeakMap<UnitOfWork, NewFeedEvent[]>();
+
+const written = new WeakMap<UnitOfWork, WrittenEvents>();
+
+/** What a unit of work has written to the feed; undefined where it had nothing to tell. */
+export function writtenEvents(uow: UnitOfWork): WrittenEvents | undefined {
+  return written.get(uow);
+}
 
 /** Which wake-up to publish to, by the configuration that a database shares with its units. */
 const wakeUps = new WeakMap<Configuration, WakeUp>();
@@ -83,13 +100,14 @@ const writeEventsSql = (events: string) => `
     where organization_id = $1 returning last_seq - $2::bigint as before
   ), written as (
     insert into feed_event
-      (organization_id, seq, kind, occurred_at, review_id, response_id, location_id, sentiment)
+      (organization_id, seq, kind, occurred_at, review_id, response_id, location_id, product_id,
+       sentiment)
     select $1, counter.before + e.ordinal, e.kind, coalesce(e.occurred_at, $3::timestamptz),
-      e.review_id, e.response_id, e.location_id, e.sentiment
+      e.review_id, e.response_id, e.location_id, e.product_id, e.sentiment
     from counter, ${events}
-    returning 1
+    returning seq
   )
-  select count(*) as written from written`;
+  select count(*) as count, max(seq) as "lastSeq" from written`;
 
 const EVENT_COLUMNS = {
   ordinal: 'bigint',
@@ -98,6 +116,7 @@ const EVENT_COLUMNS = {
   review_id: 'uuid',
   response_id: 'uuid',
   location_id: 'uuid',
+  product_id: 'uuid',
   sentiment: 'text',
 } as const;
 
@@ -111,17 +130,19 @@ async function writeEvents(uow: UnitOfWork): Promise<void> {
     review_id: event.reviewId,
     response_id: event.responseId,
     location_id: event.locationId,
+    product_id: event.productId,
     sentiment: event.sentiment,
   }));
   const { sql, values } = recordset(EVENT_COLUMNS, rows, 'e', 4);
-  const [row] = await uow.execute<{ written: number }>(writeEventsSql(sql), [
+  const [row] = await uow.execute<{ count: number; lastSeq: number }>(writeEventsSql(sql), [
     uow.organizationId,
     events.length,
     uow.now,
     ...values,
   ]);
-  if (row?.written !== events.length) {
+  if (row?.count !== events.length) {
     throw new Error(`Organization ${uow.organizationId} has no feed`);
   }
+  written.set(uow, { events, lastSeq: row.lastSeq });
   uow.afterCommit(() => wakeUps.get(uow.em.config)?.publish(uow.organizationId));
 }

@@ -36,7 +36,8 @@ function pageSql(limit: number, ofKinds: boolean): string {
     select c.epoch, c.last_seq as "lastSeq", c.pruned_seq as "prunedSeq", e.*
     from feed_counter c left join lateral (
       select seq, kind, occurred_at as "occurredAt", review_id as "reviewId",
-        response_id as "responseId", location_id as "locationId", sentiment
+        response_id as "responseId", location_id as "locationId", product_id as "productId",
+        sentiment
       from feed_event
       where organization_id = $1 and seq > $2::bigint and seq <= $3::bigint
         ${ofKinds ? 'and kind = any($4::text[])' : ''}
@@ -67,8 +68,10 @@ export async function readPage(
   const events: FeedEvent[] = [];
   for (const row of rows) {
     if (row.seq === null) break;
-    const { seq, epoch, kind, occurredAt, reviewId, responseId, locationId, sentiment } = row;
-    events.push({ seq, epoch, kind, occurredAt, reviewId, responseId, locationId, sentiment });
+    const { seq, epoch, kind, occurredAt, sentiment } = row;
+    const { reviewId, responseId, locationId, productId } = row;
+    const about = { reviewId, responseId, locationId, productId };
+    events.push({ seq, epoch, kind, occurredAt, ...about, sentiment });
   }
   const last = events.at(-1);
   const isFull = events.length === limit && last !== undefined;

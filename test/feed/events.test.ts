@@ -39,7 +39,14 @@ describe('recordEvents', () => {
       return uow.now;
     });
     const { epoch } = await feedHead(test.db, id);
-    const nothing = { epoch, reviewId: null, responseId: null, locationId: null, sentiment: null };
+    const nothing = {
+      epoch,
+      reviewId: null,
+      responseId: null,
+      locationId: null,
+      productId: null,
+      sentiment: null,
+    };
     expect(await readEvents(test.db, id, 0, 10)).toEqual([
       {
         ...nothing,

@@ -1,5 +1,6 @@
 import type { Migration } from '@mikro-orm/migrations';
 import { Migration0001Core } from './0001-core.ts';
+import { Migration0002EventsOfProducts } from './0002-events-of-products.ts';
 
 interface NamedMigration {
   /** What the database remembers, so it never changes. */
@@ -8,4 +9,7 @@ interface NamedMigration {
 }
 
 /** All migrations, in order. */
-export const migrationsList: NamedMigration[] = [{ name: '0001-core', class: Migration0001Core }];
+export const migrationsList: NamedMigration[] = [
+  { name: '0001-core', class: Migration0001Core },
+  { name: '0002-events-of-products', class: Migration0002EventsOfProducts },
+];

@@ -76,7 +76,7 @@ async function writeReviews(
   await rollup.write(uow);
   recordEvents(uow, [
     ...written.map((each) => reviewEvent('REVIEW_RECEIVED', each)),
-    ...updated.map((each) => reviewEvent('REVIEW_UPDATED', each)),
+    ...updated.flatMap((each) => [...eventsOfLeaving(each), reviewEvent('REVIEW_UPDATED', each)]),
   ]);
   return plans.flatMap((each) => resultOf(each, inserted, changedByResponse));
 }
@@ -109,8 +109,19 @@ async function lookAround(
 type Written = Extract<Planned, { outcome: 'CREATED' | 'UPDATED' }>;
 
 function reviewEvent(kind: NewFeedEvent['kind'], { record }: Written): NewFeedEvent {
-  const { id, location_id, sentiment } = record;
-  return { kind, reviewId: id, locationId: location_id, sentiment };
+  const { id, location_id, product_id, sentiment } = record;
+  return { kind, reviewId: id, locationId: location_id, productId: product_id, sentiment };
+}
+
+/** A review that moves has changed where it was, too: whoever follows that place is told so. */
+function eventsOfLeaving({
+  known,
+  record,
+}: Extract<Planned, { outcome: 'UPDATED' }>): NewFeedEvent[] {
+  const { location_id: locationId, product_id: productId } = known;
+  if (locationId === record.location_id && productId === record.product_id) return [];
+  const { id: reviewId, sentiment } = record;
+  return [{ kind: 'REVIEW_UPDATED', reviewId, locationId, productId, sentiment }];
 }
 
 /** The responses that came with rows whose review is there now, in the review's present state. */
@@ -132,8 +143,9 @@ function responseRows(
 }
 
 function presentState(known: KnownReview, { record }: Written): KnownReview {
-  const { location_id, rating_scale, rating, sentiment } = record;
-  return { ...known, location_id, rating_scale, sentiment, rating: rating?.toString() ?? null };
+  const { location_id, product_id, rating_scale, sentiment } = record;
+  const rating = record.rating?.toString() ?? null;
+  return { ...known, location_id, product_id, rating_scale, sentiment, rating };
 }
 
 function newState(each: Extract<Planned, { outcome: 'CREATED' }>): KnownReview {

@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../db/database.ts';
 import { recordset } from '../../db/recordset.ts';
 import { newId } from '../../db/new-id.ts';
+import { recordEvents } from '../../feed/events.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import {
   importRows,
@@ -79,6 +80,13 @@ async function writeProducts(
        where (p.name, p.gtin, p.url) is distinct from (excluded.name, excluded.gtin, excluded.url)
      returning id, external_id, xmax = 0 as created`,
     [uow.organizationId, uow.now, ...values],
+  );
+  recordEvents(
+    uow,
+    written.map(({ id, created }) => ({
+      kind: created ? ('PRODUCT_CREATED' as const) : ('PRODUCT_UPDATED' as const),
+      productId: id,
+    })),
   );
   const byExternalId = new Map(written.map((row) => [row.external_id, row]));
   return rows.map(({ index, row }): RowResult => {

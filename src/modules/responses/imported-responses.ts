@@ -44,8 +44,8 @@ export async function writeImportedResponses(
 type WithId = ImportedResponseRow & { readonly id: string };
 
 function responseEvent(kind: 'RESPONSE_PUBLISHED' | 'RESPONSE_UPDATED', { id, review }: WithId) {
-  const { location_id: locationId, sentiment } = review;
-  return { kind, reviewId: review.id, responseId: id, locationId, sentiment };
+  const { location_id: locationId, product_id: productId, sentiment } = review;
+  return { kind, reviewId: review.id, responseId: id, locationId, productId, sentiment };
 }
 
 async function knownResponses(uow: UnitOfWork, rows: readonly ImportedResponseRow[]) {

@@ -174,6 +174,6 @@ function responseEvent(
   responseId: string,
   review: KnownReview,
 ) {
-  const { location_id: locationId, sentiment } = review;
-  return { kind, responseId, reviewId: review.id, locationId, sentiment };
+  const { location_id: locationId, product_id: productId, sentiment } = review;
+  return { kind, responseId, reviewId: review.id, locationId, productId, sentiment };
 }

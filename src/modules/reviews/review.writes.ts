@@ -34,6 +34,7 @@ export interface KnownReview {
   readonly external_id: string;
   readonly content_hash: string;
   readonly location_id: string | null;
+  readonly product_id: string | null;
   readonly rating_scale: RatingScale;
   readonly rating: string | null;
   readonly sentiment: Sentiment;
@@ -77,7 +78,7 @@ export function sourceKey(review: { source: string; external_id: string }): stri
 }
 
 const KNOWN = `r.id, r.source, r.external_id, encode(r.content_hash, 'hex') as content_hash, r.location_id,
-  r.rating_scale, r.rating, r.sentiment, r.is_public, r.received_at, r.first_response_at`;
+  r.product_id, r.rating_scale, r.rating, r.sentiment, r.is_public, r.received_at, r.first_response_at`;
 
 /**
  * Those that exist, by {@link sourceKey}; locked until the unit ends, in an order that all writers
