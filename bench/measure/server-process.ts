@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import {
+  type Callers,
+  type Contender,
+  POOL_SIZE,
+  type ServerEnvironment,
+} from '../contenders/contender.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { BenchError } from '../process.ts';
+import { pinned } from './cores.ts';
+
+/** A contender that answers. */
+export interface RunningContender {
+  readonly contender: Contender;
+  readonly url: string;
+  readonly pid: number;
+}
+
+const END_TIMEOUT_MS = 5_000;
+const children = new Set<ChildProcess>();
+
+/** Starts the contender's server on a free port, and waits until it says where it listens. */
+export async function startContender(
+  contender: Contender,
+  dataset: Dataset,
+): Promise<RunningContender> {
+  const own = contender.environment?.(dataset) ?? serverEnvironment(dataset);
+  const env = { ...process.env, NODE_ENV: 'production', PORT: '0', ...own };
+  const [program, args] = pinned(process.execPath, contender.program);
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] as const });
+  children.add(child);
+  const ended = once(child, 'exit').then(([code]) => {
+    children.delete(child);
+    throw new BenchError(`${contender.name} ended by itself (exit code ${code}).`);
+  });
+  ended.catch(() => undefined);
+  const line = await Promise.race([firstLine(child), ended]);
+  const { url } = JSON.parse(line) as { url: string };
+  return { contender, url, pid: child.pid as number };
+}
+
+function serverEnvironment({ url, keys, organizationId }: Dataset): Record<string, string> {
+  const callers: Callers = {
+    [keys.storefront]: { organizationId, publicOnly: true },
+    [keys.secret]: { organizationId, publicOnly: false },
+  };
+  const environment: Omit<ServerEnvironment, 'PORT'> = {
+    DATABASE_URL: url,
+    BENCH_POOL_SIZE: String(POOL_SIZE),
+    BENCH_CALLERS: JSON.stringify(callers),
+  };
+  return environment as Record<string, string>;
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: child.stdout! })) {
+    if (line.startsWith('{')) {
+      child.stdout?.resume();
+      return line;
+    }
+  }
+  throw new BenchError('a server ended its output before it said where it listens');
+}
+
+/** Ends all servers; those that take too long are killed. */
+export async function stopContenders(): Promise<void> {
+  await Promise.all(
+    [...children].map(async (child) => {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      clearTimeout(timer);
+    }),
+  );
+}
+
+/** For the end of this process by whatever way: nothing is left behind. */
+export function killContenders(): void {
+  for (const child of children) child.kill('SIGKILL');
+}

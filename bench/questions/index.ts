@@ -1,0 +1,14 @@
+import { storefrontPage } from './q1-storefront-page.ts';
+import { nestedList } from './q2-nested-list.ts';
+import { inbox } from './q4-inbox.ts';
+import type { Question } from './question.ts';
+
+/**
+ * In the order in which they are measured; those that write come last. Q3, the metric view, goes in
+ * between. A question draws its variables and its asks read them; nobody in between looks into them.
+ */
+export const QUESTIONS = [
+  storefrontPage,
+  nestedList,
+  inbox,
+] as unknown as readonly Question<never>[];
