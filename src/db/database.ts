@@ -4,6 +4,7 @@ import type { EmbeddedLock } from './embedded-lock.ts';
 import { silentLogger, type DatabaseLogger } from './logger.ts';
 import type { Entities } from './orm-options.ts';
 import { openPostgres } from './postgres.ts';
+import type { CellRow } from './read/cells.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 export type { DatabaseLogger } from './logger.ts';
@@ -24,6 +25,16 @@ export interface Database {
     sql: string,
     values?: readonly unknown[],
   ): Promise<Row[]>;
+  /**
+   * The same for reads that are turned into text without objects in between: rows are arrays in the
+   * order of the select list, and each cell is PostgreSQL's own text of the value (cells.ts reads it).
+   * @throws UntenantedReadError
+   */
+  readCells(
+    organizationId: string,
+    sql: string,
+    values?: readonly unknown[],
+  ): Promise<readonly CellRow[]>;
   /**
    * One transaction within a tenant, as a role that row-level security binds. Commits when `work`
    * resolves, rolls back wholly when it rejects, and is run again, from the start and at most three

@@ -1,4 +1,4 @@
-import { PGlite, type Transaction } from '@electric-sql/pglite';
+import { PGlite, type QueryOptions, type Transaction } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import { MikroORM } from '@mikro-orm/sql';
@@ -10,6 +10,7 @@ import { DatabaseClosedError, EmbeddedDatabaseUnusable } from './errors.ts';
 import type { DatabaseLogger } from './logger.ts';
 import { ormOptions, type Entities } from './orm-options.ts';
 import { CLOSE_TIMEOUT_MS, RunningWork } from './running-work.ts';
+import { type CellRow, COLUMN_TYPES } from './read/cells.ts';
 import { assertTenantRead, StatementObservers } from './statements.ts';
 import { enterTenantSql } from './tenant.ts';
 import {
@@ -19,6 +20,14 @@ import {
   type UnitOfWork,
 } from './unit-of-work.ts';
 import { resultParsers } from './values.ts';
+
+/** Leaves every cell as PostgreSQL wrote it. */
+const AS_CELLS: QueryOptions = {
+  rowMode: 'array',
+  parsers: Object.fromEntries(
+    Object.values(COLUMN_TYPES).map((oid) => [oid, (text: string) => text]),
+  ),
+};
 
 export interface EmbeddedOptions {
   dataDir: string | undefined;
@@ -52,6 +61,10 @@ async function openPglite({ dataDir, snapshot }: EmbeddedOptions): Promise<PGlit
       // Log files of 16 MB are for servers: a small database is a third smaller without them.
       initDbStartParams: ['--wal-segsize=1'],
       parsers: { ...resultParsers },
+    }).then(async (pglite) => {
+      // Cells are read as text, which is UTC so.
+      await pglite.exec(`set TimeZone = 'UTC'`);
+      return pglite;
     });
   if (dataDir === undefined) return start(undefined, snapshot);
   const directory = await prepareDirectory(dataDir);
@@ -100,6 +113,23 @@ class EmbeddedDatabase implements Database {
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
+    return this.#read<Row>(organizationId, sql, values);
+  }
+
+  async readCells(
+    organizationId: string,
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly CellRow[]> {
+    return this.#read<string[]>(organizationId, sql, values, AS_CELLS);
+  }
+
+  #read<Row extends object>(
+    organizationId: string,
+    sql: string,
+    values: readonly unknown[],
+    options?: QueryOptions,
+  ): Promise<Row[]> {
     this.#assertUsable('read');
     assertTenantRead(sql);
     this.#observers.tell(sql);
@@ -107,9 +137,9 @@ class EmbeddedDatabase implements Database {
     const rows = this.#readRowSecurity
       ? this.#pglite.transaction(async (transaction) => {
           await transaction.exec(enterTenantSql(organizationId));
-          return (await transaction.query<Row>(sql, parameters)).rows;
+          return (await transaction.query<Row>(sql, parameters, options)).rows;
         })
-      : this.#pglite.query<Row>(sql, parameters).then((result) => result.rows);
+      : this.#pglite.query<Row>(sql, parameters, options).then((result) => result.rows);
     return this.#running.add(rows);
   }
 

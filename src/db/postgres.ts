@@ -13,6 +13,7 @@ import {
   PostgresPool,
   type ConnectionSettings,
 } from './postgres-pool.ts';
+import type { CellRow } from './read/cells.ts';
 import { CLOSE_TIMEOUT_MS, RunningWork } from './running-work.ts';
 import { assertTenantRead, StatementNames, StatementObservers } from './statements.ts';
 import { enterTenantSql } from './tenant.ts';
@@ -26,6 +27,9 @@ import {
 /** Prepared statements a connection keeps: some 20 kB each in PostgreSQL, so 10 MB at most. */
 const MAX_PREPARED_READS = 500;
 const MAX_PREPARED_SYSTEM_STATEMENTS = 50;
+
+/** Leaves every cell as PostgreSQL wrote it. */
+const AS_TEXT: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text };
 
 /** A unit of work that does nothing for so long has lost its owner, and holds locks. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -89,6 +93,8 @@ class PostgresDatabase implements Database {
           size: Math.max(1, settings.poolSize - writers),
           // Otherwise a parameter in LIMIT has each execution planned anew.
           settings: {
+            // Cells are read as text, which is UTC so.
+            TimeZone: 'UTC',
             plan_cache_mode: 'force_generic_plan',
             statement_timeout: options.readTimeoutMs,
             idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
@@ -122,10 +128,20 @@ class PostgresDatabase implements Database {
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
-    this.#assertUsable('read');
-    assertTenantRead(sql);
-    this.#observers.tell(sql);
-    const query = this.#preparedRead(sql, [organizationId, ...values]);
+    return this.#read(organizationId, this.#preparedRead(organizationId, sql, values));
+  }
+
+  async readCells(
+    organizationId: string,
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly CellRow[]> {
+    const query = this.#preparedRead(organizationId, sql, values);
+    const asCells = { ...query, rowMode: 'array', types: AS_TEXT };
+    return this.#read<string[]>(organizationId, asCells);
+  }
+
+  #read<Row extends object>(organizationId: string, query: pg.QueryConfig): Promise<Row[]> {
     const rows = async (client: pg.PoolClient) => (await client.query<Row>(query)).rows;
     return this.#running.add(
       this.#readRowSecurity
@@ -199,7 +215,10 @@ class PostgresDatabase implements Database {
     );
 
   /** When the names are used up, new connections begin with none; the old ones finish and end. */
-  #preparedRead(sql: string, values: readonly unknown[]): pg.QueryConfig {
+  #preparedRead(organizationId: string, sql: string, values: readonly unknown[]): pg.QueryConfig {
+    this.#assertUsable('read');
+    assertTenantRead(sql);
+    this.#observers.tell(sql);
     let name = this.#readNames.name(sql);
     if (name === null) {
       this.#logger.info({ limit: MAX_PREPARED_READS }, 'prepared reads are renewed');
@@ -210,7 +229,7 @@ class PostgresDatabase implements Database {
       void retired.retire().finally(() => this.#retired.delete(retired));
       name = this.#readNames.name(sql);
     }
-    return prepared(name, sql, values);
+    return prepared(name, sql, [organizationId, ...values]);
   }
 
   #assertUsable(method: string): void {

@@ -51,7 +51,8 @@ export interface ApolloOptions {
 /**
  * Apollo Server without its own opinions: it reads the HTTP request as the specification wants it,
  * prevents CSRF, and leaves the document to admission (before it would parse and validate it) and
- * the execution to ours (as a gateway would). Plugins that wrap fields or call home are off.
+ * the execution to ours (where a cached answer would come from): what comes of it is written by the
+ * route, as text that is not made into objects on the way. Plugins that call home are off.
  */
 export function createApollo({
   schema,
@@ -60,18 +61,8 @@ export function createApollo({
   logger,
 }: ApolloOptions): ApolloServer<ApolloContext> {
   return new ApolloServer<ApolloContext>({
-    gateway: {
-      onSchemaLoadOrUpdate(callback) {
-        callback({ apiSchema: schema, coreSupergraphSdl: '' });
-        return () => undefined;
-      },
-      load: () =>
-        Promise.resolve({
-          executor: ({ context }) => execute(context as ApolloContext, operations),
-        }),
-      stop: () => Promise.resolve(),
-    },
-    plugins: [admitting(admission), ...DISABLED],
+    schema,
+    plugins: [admitting(admission, operations), ...DISABLED],
     // What admission lets in is valid; Apollo's validation knows one schema, and runs once too often.
     dangerouslyDisableValidation: true,
     documentStore: null,
@@ -83,7 +74,6 @@ export function createApollo({
     includeStacktraceInErrorResponses: false,
     nodeEnv: 'production',
     logger,
-    stringifyResult: (result) => JSON.stringify(result),
   });
 }
 
@@ -98,7 +88,10 @@ const DISABLED = [
 /** Stands in for a document that was refused, so that Apollo goes on to where it takes our answer. */
 const REFUSED = parse('{ __typename }');
 
-function admitting(admission: Admission): ApolloServerPlugin<ApolloContext> {
+function admitting(
+  admission: Admission,
+  operations: Operations,
+): ApolloServerPlugin<ApolloContext> {
   return {
     async requestDidStart() {
       return {
@@ -107,9 +100,8 @@ function admitting(admission: Admission): ApolloServerPlugin<ApolloContext> {
           setDocument(context, await admitOver(context, admission));
         },
         async responseForOperation({ contextValue: { exchange } }) {
-          const { refusal, fault } = exchange;
-          if (!refusal && !fault) return null;
-          // The route writes the answer from the exchange; Apollo only has to stop here.
+          const { admitted, requestId } = exchange;
+          if (admitted) exchange.result = await operations.run(admitted, requestId);
           return { http: { headers: new HeaderMap() }, body: EMPTY_BODY };
         },
       };
@@ -133,7 +125,7 @@ async function admitOver(
   Object.assign(request, { operationName });
   try {
     const admitted = await admission.admit(
-      { query: source, operationName, variables },
+      { query: source, operationName, variables, extensions: request.extensions },
       exchange.caller,
     );
     if (admitted.operation.type === OperationTypeNode.SUBSCRIPTION) throw isSubscription();
@@ -157,14 +149,4 @@ function isSubscription(): AdmissionError {
       'Subscriptions are followed over WebSocket at /graphql, or as an event stream at /graphql/stream.',
     ),
   );
-}
-
-async function execute(
-  { exchange }: ApolloContext,
-  operations: Operations,
-): Promise<ExecutionResult> {
-  const { admitted, requestId } = exchange;
-  if (!admitted) throw new Error('Nothing was admitted');
-  exchange.result = await operations.run(admitted, requestId);
-  return exchange.result;
 }

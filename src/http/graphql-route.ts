@@ -1,21 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
-import { RequestError } from '../graphql/admission/errors.ts';
+import type { Admission } from '../graphql/admission/admission.ts';
+import { AdmissionError, RequestError } from '../graphql/admission/errors.ts';
+import type { KnownDocuments } from '../graphql/admission/known-documents.ts';
 import type { RateState } from '../graphql/admission/rate-limit.ts';
 import type { Caller } from '../graphql/caller.ts';
+import { encodeResult } from '../graphql/execute/encoding.ts';
 import type { FaultContext } from '../graphql/execute/public-errors.ts';
 import { sendRefusal, sendText, statusOf } from './answers.ts';
 import type { ApolloContext, Exchange } from './apollo.ts';
+import { type AskedOperation, askedOperation, parametersOf, withText } from './asked-operation.ts';
 import { readJson } from './body.ts';
 import { answerPreflight } from './cors.ts';
 import type { Gate } from './gate.ts';
 import { enterOverHttp } from './http-entrance.ts';
 import { answerType, essenceOf, JSON_TYPE } from './media-types.ts';
-import type { Observer } from './observer.ts';
+import type { Observer, OperationSubject } from './observer.ts';
+import { type PublicAnswer, sendPublicAnswer } from './storefront/public-answer.ts';
+import type { Question, StorefrontAnswers } from './storefront/storefront-answers.ts';
 
 export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<ApolloContext>;
   readonly gate: Gate;
+  readonly admission: Admission;
+  readonly documents: KnownDocuments;
+  /** Null: no answer is public. */
+  readonly storefront: StorefrontAnswers | null;
   readonly observer: Observer;
   readonly bodyBytes: number;
 }
@@ -52,28 +62,104 @@ export class GraphQLRoute {
     caller: Caller,
     fault: FaultContext,
   ): Promise<void> {
-    const { apollo, observer } = this.#options;
-    const startedAt = performance.now();
-    const exchange: Exchange = { caller, requestId: fault.requestId };
     // Before anything runs: Apollo finds out only after a mutation that nobody takes its answer.
-    if (answerType(request.headers.accept) === null) throw notAcceptable();
-    const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: request.method ?? 'GET',
-        headers: headerMapOf(request),
-        search: searchOf(request),
-        body: await this.#bodyOf(request),
-      },
-      context: () => Promise.resolve({ exchange }),
-    });
-    const subject = { transport: 'http', requestId: fault.requestId, caller, startedAt } as const;
-    if (exchange.refusal) observer.refused(subject, exchange.refusal);
-    else if (exchange.admitted && exchange.result) {
-      observer.ran(subject, exchange.admitted, exchange.result);
+    const contentType = answerType(request.headers.accept);
+    if (contentType === null) throw notAcceptable();
+    const { requestId } = fault;
+    const subject = { transport: 'http', requestId, caller, startedAt: performance.now() } as const;
+    const body = await this.#bodyOf(request);
+    const asked = await this.#askedBy(request, body, subject);
+    const found = (asked && this.#options.storefront?.find(caller, asked)) ?? null;
+    const answer = found && 'keys' in found ? found : null;
+    if (answer) {
+      await this.#answerFromMemory(request, response, subject, answer);
+      return;
     }
+    const exchange: Exchange = { caller, requestId };
+    const plain = await this.#runApollo(request, body, asked, exchange);
+    this.#observe(subject, exchange);
     if (exchange.fault) throw exchange.fault;
     if (exchange.refusal) throw exchange.refusal;
-    sendAnswer(request, response, exchange, answer);
+    if (exchange.admitted && asked?.hash) this.#options.documents.register(asked.hash, asked.text);
+    const published = found && (await this.#publish(found as Question, exchange));
+    if (exchange.admitted) tellRate(response, exchange.admitted.rate);
+    if (published) this.#sendPublic(request, response, published);
+    else sendAnswer(request, response, exchange, plain);
+  }
+
+  /** What is known of the request before Apollo reads it; null where Apollo has to judge it. */
+  async #askedBy(
+    request: IncomingMessage,
+    body: unknown,
+    subject: OperationSubject,
+  ): Promise<AskedOperation | null> {
+    const { admission, documents, observer } = this.#options;
+    try {
+      const parameters = request.method === 'GET' ? parametersOf(request) : body;
+      const asked = askedOperation(parameters, documents);
+      // A link to a text of anybody's choice is refused by Apollo, unless a header has been allowed.
+      const isLink = request.method === 'GET' && asked?.isByHash === false;
+      return isLink && !isAllowedByPreflight(request) ? null : asked;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const refusal = new AdmissionError(error);
+      observer.refused(subject, refusal);
+      await admission.charge(subject.caller, 1);
+      throw refusal;
+    }
+  }
+
+  async #answerFromMemory(
+    request: IncomingMessage,
+    response: ServerResponse,
+    subject: OperationSubject,
+    answer: PublicAnswer,
+  ): Promise<void> {
+    const { admission, observer } = this.#options;
+    try {
+      tellRate(response, await admission.charge(subject.caller, answer.cost));
+    } catch (error) {
+      if (error instanceof AdmissionError) observer.refused(subject, error);
+      throw error;
+    }
+    this.#sendPublic(request, response, answer);
+    observer.ran(subject, answer);
+  }
+
+  #runApollo(
+    request: IncomingMessage,
+    body: unknown,
+    asked: AskedOperation | null,
+    exchange: Exchange,
+  ): Promise<HTTPGraphQLResponse> {
+    const headers = headerMapOf(request);
+    // The key in `authorization` is nothing that a page could send unasked, nor is a text of its choice.
+    if (asked?.isByHash) headers.set('apollo-require-preflight', 'true');
+    const plain = { method: request.method ?? 'GET', headers, search: searchOf(request), body };
+    return this.#options.apollo.executeHTTPGraphQLRequest({
+      // Apollo is not told of hashes: they stand for texts that are known here.
+      httpGraphQLRequest: asked?.hash ? { ...plain, ...withText(request, body, asked) } : plain,
+      context: () => Promise.resolve({ exchange }),
+    });
+  }
+
+  async #publish(question: Question, exchange: Exchange): Promise<PublicAnswer | null> {
+    const { storefront } = this.#options;
+    const { admitted, result } = exchange;
+    if (!storefront || !admitted || !result || result.errors) return null;
+    return storefront.publish(question, admitted, encodeResult(result));
+  }
+
+  #sendPublic(request: IncomingMessage, response: ServerResponse, answer: PublicAnswer): void {
+    const contentType = answerType(request.headers.accept) ?? JSON_TYPE;
+    const cacheControl = this.#options.storefront?.cacheControl ?? 'no-store';
+    sendPublicAnswer(request, response, answer, { contentType, cacheControl });
+  }
+
+  #observe(subject: OperationSubject, { admitted, refusal, result }: Exchange): void {
+    const { observer } = this.#options;
+    if (refusal) observer.refused(subject, refusal);
+    else if (admitted && result) observer.ran(subject, admitted, result);
   }
 
   /** Undefined for what is no JSON: Apollo then says whether it looks like CSRF. */
@@ -96,15 +182,21 @@ const FORM_TYPES: ReadonlySet<string> = new Set([
 function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
-  { admitted, result }: Exchange,
+  { result }: Exchange,
   { status, headers, body }: HTTPGraphQLResponse,
 ): void {
   for (const [name, value] of headers) response.setHeader(name, value);
-  if (admitted) tellRate(response, admitted.rate);
   const type = answerType(request.headers.accept) ?? JSON_TYPE;
-  const text = body.kind === 'complete' ? body.string : '';
-  const failed = result?.data === undefined && result?.errors;
+  // Without a result nothing was run, and Apollo says why.
+  const refused = body.kind === 'complete' ? body.string : '';
+  const text = result === undefined ? refused : encodeResult(result);
+  const failed = result?.errors && result.data === undefined ? result.errors : undefined;
   sendText(response, failed ? statusOf(failed, type) : (status ?? 200), type, text);
+}
+
+/** As Apollo has it: headers that a page may send only where a preflight has allowed them. */
+function isAllowedByPreflight({ headers }: IncomingMessage): boolean {
+  return Boolean(headers['apollo-require-preflight'] ?? headers['x-apollo-operation-name']);
 }
 
 export function tellRate(response: ServerResponse, rate: RateState): void {

@@ -296,7 +296,8 @@ describe('the executor', () => {
     const broken = execution('query Broken { hello }');
     // A document that is gone by the time it is compiled stands for anything that may go wrong there.
     const operation = { ...broken.operation, text: '{' };
-    expect(await executor.execute({ ...broken, operation })).toEqual({ data: { hello: 'Hello' } });
+    const { result } = await executor.execute({ ...broken, operation });
+    expect(result).toEqual({ data: { hello: 'Hello' } });
     expect(lines.join('')).toContain('could not compile');
   });
 });

@@ -4,7 +4,7 @@ import { AdmissionError } from '../../src/graphql/admission/errors.ts';
 import { DEFAULT_DOCUMENT_LIMITS } from '../../src/graphql/admission/limits.ts';
 import { type Audience, type Caller, SCOPES } from '../../src/graphql/caller.ts';
 import { createContext } from '../../src/graphql/context.ts';
-import { createExecutor } from '../../src/graphql/execute/executor.ts';
+import { createExecutor, type Engine } from '../../src/graphql/execute/executor.ts';
 import { assembleSchemas } from '../../src/graphql/schema.ts';
 import { entities } from '../../src/modules/entities.ts';
 import { resolvers } from '../../src/modules/resolvers.ts';
@@ -47,7 +47,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function openTestApi(): Promise<TestApi> {
+export async function openTestApi({ engine }: { engine?: Engine } = {}): Promise<TestApi> {
   const { db, organizationId, close } = await openTestDatabase({ entities });
   const schemas = await assembleSchemas(resolvers);
   const integrator = callerOf(organizationId, 'INTEGRATOR');
@@ -62,7 +62,7 @@ export async function openTestApi(): Promise<TestApi> {
   });
   let isCounting = false;
   const executor = createExecutor({
-    ...comparingEngines(db, () => !isCounting),
+    ...comparingEngines(db, () => !isCounting, engine),
     maxCompiled: 500,
     logger: { warn: () => undefined },
   });
@@ -73,7 +73,7 @@ export async function openTestApi(): Promise<TestApi> {
         caller,
       );
       const context = createContext({ requestId: 'test', caller, db });
-      const result = await executor.execute({ operation, variables: coerced, context });
+      const { result } = await executor.execute({ operation, variables: coerced, context });
       return { data: result.data, errors: [...(result.errors ?? [])] };
     } catch (error) {
       if (error instanceof AdmissionError) return { data: null, errors: [...error.errors] };

@@ -1,49 +1,73 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ExecutionResult } from 'graphql';
 import type { Database } from '../../src/db/database.ts';
 import { createContext, type GraphQLContext } from '../../src/graphql/context.ts';
 import { reasonNotToCompile } from '../../src/graphql/execute/compile.ts';
 import {
   createExecutor,
+  type Engine,
   type Executed,
+  type Execution,
   type ExecutorOptions,
 } from '../../src/graphql/execute/executor.ts';
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null)) as unknown;
 
 /**
- * Executor options under which every document that can be compiled runs on graphql-jit at once, and
- * again on graphql-js: an answer that differs fails the test that asked.
+ * Executor options under which every document that can be planned runs on the planner at once, what
+ * can be compiled on graphql-jit as well, and all of it again on graphql-js: answers that differ
+ * fail the test that asked.
  */
 export function comparingEngines(
   db: Database,
   isOn: () => boolean = () => true,
+  engine: Engine = 'planner',
 ): Pick<ExecutorOptions, 'engine' | 'onExecuted'> {
-  const reference = createExecutor({
+  const others = createExecutor({
     engine: 'graphql-js',
     maxCompiled: 1,
     logger: { warn: () => undefined },
   });
   return {
-    engine: 'graphql-jit',
+    engine,
     onExecuted: async ({ execution, engine, result }: Executed) => {
-      if (!isOn() || engine !== 'graphql-jit') return;
-      if (reasonNotToCompile(execution.operation) !== null) return;
-      const { requestId, caller, now } = execution.context as GraphQLContext;
-      const fresh = createContext({ requestId, caller, db });
-      const context = { ...fresh, now, reader: { ...fresh.reader, now } };
-      const expected = await reference.execute({ ...execution, context });
-      const differs =
-        !isDeepStrictEqual(plain(result.data), plain(expected.data)) ||
-        !isDeepStrictEqual(pathsOf(result), pathsOf(expected));
-      if (differs) {
-        throw new Error(
-          `graphql-jit and graphql-js differ on:\n${execution.operation.text}\n${JSON.stringify(result)}\n${JSON.stringify(expected)}`,
-        );
+      // What only resolvers as they are can answer has nothing to be compared with: mutations, too.
+      if (!isOn() || engine === 'graphql-js') return;
+      const isCompiled = reasonNotToCompile(execution.operation) === null;
+      const references: Engine[] = ['graphql-js'];
+      if (engine === 'planner' && isCompiled) references.push('graphql-jit');
+      for (const other of references) {
+        const again = await others.executeOn(other, afresh(execution, db));
+        assertEqual(execution, [engine, result], [other, again]);
       }
     },
   };
 }
 
-function pathsOf(result: Executed['result']): unknown {
+/** The same execution with loaders of its own, at the same time. */
+function afresh(execution: Execution, db: Database): Execution {
+  const { requestId, caller, now } = execution.context as GraphQLContext;
+  const fresh = createContext({ requestId, caller, db });
+  return { ...execution, context: { ...fresh, now, reader: { ...fresh.reader, now } } };
+}
+
+type Answer = readonly [engine: Engine, result: ExecutionResult];
+
+function assertEqual(
+  { operation, variables }: Execution,
+  [engine, result]: Answer,
+  [other, expected]: Answer,
+): void {
+  const same =
+    isDeepStrictEqual(plain(result.data), plain(expected.data)) &&
+    isDeepStrictEqual(pathsOf(result), pathsOf(expected));
+  if (same) return;
+  const asked = `${operation.text}\n${JSON.stringify(variables)}`;
+  throw new Error(
+    `${engine} and ${other} differ on:\n${asked}\n${JSON.stringify(result)}\n${JSON.stringify(expected)}`,
+  );
+}
+
+function pathsOf(result: ExecutionResult): unknown {
   return (result.errors ?? []).map(({ message, path }) => [message, path ?? null]);
 }

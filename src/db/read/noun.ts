@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import type { ColumnType } from './cells.ts';
 import { Bindings, type Condition } from './conditions.ts';
 
 /** A plain row as the database sends it, by column name. */
@@ -10,6 +11,8 @@ export interface FieldSource {
   /** The property that is filled; the field's own name unless the field is a relation. */
   readonly as?: string;
   readonly value: (row: Row, now: Date) => unknown;
+  /** For one column: what is done to its value where that is not null; null: it is taken as it is. */
+  readonly convert?: ((value: unknown) => unknown) | null;
 }
 
 export interface NounDeclaration<Field extends string> {
@@ -18,6 +21,8 @@ export interface NounDeclaration<Field extends string> {
   readonly table: string;
   /** How statements abbreviate the table. */
   readonly alias: string;
+  /** Types of its columns; those that are not here are text, or a uuid. */
+  readonly types?: Readonly<Record<string, ColumnType>>;
   /** Each field of the schema type that rows answer; what is not here has a resolver of its own. */
   readonly fields: Readonly<Record<Field, FieldSource>>;
   /** The condition under which a publishable key may see a row, over the alias. */
@@ -37,7 +42,7 @@ export interface Reader {
 
 /** A field that is one column as it is. */
 export function column(name: string): FieldSource {
-  return { columns: [name], value: (row) => row[name] };
+  return { columns: [name], value: (row) => row[name], convert: null };
 }
 
 /** A field that is one column, converted where it is not null. */
@@ -45,6 +50,7 @@ export function converted<T>(name: string, convert: (value: T) => unknown): Fiel
   return {
     columns: [name],
     value: (row) => (row[name] === null ? null : convert(row[name] as T)),
+    convert: (value) => convert(value as T),
   };
 }
 
@@ -68,6 +74,11 @@ export interface Shaped {
   /** The row's UUID; the schema's `id` is made of it. */
   readonly key: string;
   readonly [field: string]: unknown;
+}
+
+/** The type of a column of the noun's table. */
+export function columnType({ declaration }: Noun, name: string): ColumnType {
+  return declaration.types?.[name] ?? 'text';
 }
 
 /** The select list and the shaping of rows for the fields that a query asks. */
@@ -139,4 +150,9 @@ export class Noun<Field extends string = string> {
     );
     return new Map(rows.map((row) => [row['id'] as string, shape(row)]));
   }
+}
+
+/** The condition that a row is the one with this key. */
+export function withId({ declaration }: Noun, key: string): Condition {
+  return (bindings) => [`${declaration.alias}.id = ${bindings.bind(key)}::uuid`];
 }

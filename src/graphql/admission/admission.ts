@@ -12,6 +12,8 @@ export interface OperationRequest {
   readonly query?: string | null | undefined;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  /** `{"explain": true}` has the answer say which way it was made. */
+  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
 /** An operation that may run, and what it was admitted with. */
@@ -23,6 +25,8 @@ export interface AdmittedOperation {
   /** Points. */
   readonly cost: number;
   readonly costLimit: number;
+  /** Whether the answer says which way it was made. */
+  readonly explain: boolean;
   readonly rate: RateState;
 }
 
@@ -43,6 +47,11 @@ export interface AdmissionOptions {
  */
 export interface Admission {
   admit(request: OperationRequest, caller: Caller): Promise<AdmittedOperation>;
+  /**
+   * Pays for what is answered without being run: from memory, for an operation that was admitted
+   * to callers of this audience before. @throws AdmissionError RATE_LIMITED
+   */
+  charge(caller: Caller, cost: number): Promise<RateState>;
 }
 
 /**
@@ -73,6 +82,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
         throw error;
       }
       return { ...admitted, rate: await rates.spend(caller, admitted.cost + preparing) };
+    },
+    async charge(caller, cost) {
+      await rates.check(caller);
+      return rates.spend(caller, cost);
     },
   };
 }
@@ -111,7 +124,8 @@ function decide(
       ),
     );
   }
-  return { operation, variables, caller, cost, costLimit: limits.maxCost };
+  const explain = request.extensions?.['explain'] === true;
+  return { operation, variables, caller, cost, costLimit: limits.maxCost, explain };
 }
 
 function requireScopes({ reach, node }: PreparedOperation, caller: Caller): void {

@@ -3,10 +3,17 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Variables } from '../admission/cost-term.ts';
 import type { PreparedOperation } from '../admission/prepared-document.ts';
+import type { GraphQLContext } from '../context.ts';
+import { planOf, runPlan } from '../plan/planner.ts';
 import { type CompiledOperation, compileOperation, reasonNotToCompile } from './compile.ts';
+import { resultOfText } from './encoding.ts';
 import { executableSchema, withCoercedVariables } from './executable.ts';
 
-export type Engine = 'graphql-jit' | 'graphql-js';
+/**
+ * What answers an operation: one statement and a writer (the planner), compiled resolvers, or
+ * resolvers as they are.
+ */
+export type Engine = 'planner' | 'graphql-jit' | 'graphql-js';
 
 /** One run of an operation that admission let in. */
 export interface Execution {
@@ -22,28 +29,30 @@ export interface Execution {
 export interface Executed {
   readonly execution: Execution;
   readonly engine: Engine;
+  /** Why it was not the planner, where that was asked. */
+  readonly declined?: string;
   readonly result: ExecutionResult;
 }
 
 export interface ExecutorOptions {
   /**
-   * `auto` compiles what is trusted or comes again; `graphql-jit` compiles at once what can be
-   * compiled; `graphql-js` never does.
+   * `auto` plans and compiles what is trusted or comes again; `planner` and `graphql-jit` do so at
+   * once where they can, and what the planner declines is compiled; `graphql-js` never does.
    */
   readonly engine: 'auto' | Engine;
-  /** Texts of documents that are compiled at their first use. */
+  /** Texts of documents that are planned and compiled at their first use. */
   readonly trustedDocuments?: ReadonlySet<string> | undefined;
   /** How many compiled operations are kept. */
   readonly maxCompiled: number;
   readonly logger: Pick<Logger, 'warn'>;
-  /** Called after each execution and awaited: tests run the same on the other engine here. */
+  /** Called after each execution and awaited: tests run the same on the other engines here. */
   readonly onExecuted?: ((executed: Executed) => void | Promise<void>) | undefined;
 }
 
 export interface Executor {
   /** Runs the operation on the engine that is due. Errors of fields are in the result, unmasked. */
-  execute(execution: Execution): Promise<ExecutionResult>;
-  /** Runs it on one engine; graphql-jit throws where it cannot. */
+  execute(execution: Execution): Promise<Executed>;
+  /** Runs it on one engine; graphql-jit throws where it cannot, the planner leaves it to resolvers. */
   executeOn(engine: Engine, execution: Execution): Promise<ExecutionResult>;
 }
 
@@ -57,34 +66,70 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const compiled = new LRUCache<PreparedOperation, Compiled>({ max: options.maxCompiled });
   const uses = new WeakMap<PreparedOperation, number>();
 
+  function isWorthIt(operation: PreparedOperation): boolean {
+    if (engine !== 'auto' || options.trustedDocuments?.has(operation.text)) return true;
+    const used = (uses.get(operation) ?? 0) + 1;
+    uses.set(operation, used);
+    return used >= USES_BEFORE_COMPILING;
+  }
+
   function compiledFor(operation: PreparedOperation): Compiled {
-    const known = compiled.get(operation);
-    if (known !== undefined) return known;
-    if (engine === 'auto' && !options.trustedDocuments?.has(operation.text)) {
-      const used = (uses.get(operation) ?? 0) + 1;
-      uses.set(operation, used);
-      if (used < USES_BEFORE_COMPILING) return 'not compiled';
+    let known = compiled.get(operation);
+    if (known === undefined) {
+      known = tryToCompile(operation, logger);
+      compiled.set(operation, known);
     }
-    const made = tryToCompile(operation, logger);
-    compiled.set(operation, made);
-    return made;
+    return known;
+  }
+
+  async function run(execution: Execution): Promise<Executed> {
+    const { operation } = execution;
+    if (engine === 'graphql-js' || !isWorthIt(operation)) {
+      return { execution, engine: 'graphql-js', result: await interpret(execution) };
+    }
+    const planned = engine === 'graphql-jit' ? NOT_ASKED : await runPlanned(execution);
+    if ('result' in planned) return { execution, engine: 'planner', ...planned };
+    const compiledRun = compiledFor(operation);
+    return compiledRun === 'not compiled'
+      ? { execution, engine: 'graphql-js', ...planned, result: await interpret(execution) }
+      : {
+          execution,
+          engine: 'graphql-jit',
+          ...planned,
+          result: await runCompiled(compiledRun, execution),
+        };
   }
 
   return {
     async execute(execution) {
-      const run = engine === 'graphql-js' ? 'not compiled' : compiledFor(execution.operation);
-      const onJit = run !== 'not compiled';
-      const result = await (onJit ? runCompiled(run, execution) : interpret(execution));
-      await onExecuted?.({ execution, engine: onJit ? 'graphql-jit' : 'graphql-js', result });
-      return result;
+      const executed = await run(execution);
+      await onExecuted?.(executed);
+      return executed;
     },
     async executeOn(which, execution) {
       if (which === 'graphql-js') return await interpret(execution);
+      if (which === 'planner') {
+        const planned = await runPlanned(execution);
+        return 'result' in planned ? planned.result : await interpret(execution);
+      }
       const reason = reasonNotToCompile(execution.operation);
       if (reason) throw new Error(`graphql-jit does not run this: ${reason}`);
       return await runCompiled(compileOperation(execution.operation), execution);
     },
   };
+}
+
+type Planned = { readonly result: ExecutionResult } | { readonly declined?: string };
+
+const NOT_ASKED: Planned = {};
+
+/** The planner may decline before it has read, and after. */
+async function runPlanned({ operation, variables, context }: Execution): Promise<Planned> {
+  const planning = planOf(operation, variables);
+  if ('declined' in planning) return planning;
+  const { reader } = context as GraphQLContext;
+  const data = await runPlan(planning.plan, reader, variables);
+  return data === null ? { declined: 'irregular' } : { result: resultOfText(data) };
 }
 
 function tryToCompile(operation: PreparedOperation, logger: Pick<Logger, 'warn'>): Compiled {

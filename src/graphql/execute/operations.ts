@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { AdmittedOperation } from '../admission/admission.ts';
 import { AdmissionError, RequestError } from '../admission/errors.ts';
 import type { Caller } from '../caller.ts';
-import type { Executor } from './executor.ts';
+import { withExtensions } from './encoding.ts';
+import type { Executed, Executor } from './executor.ts';
 import { type FaultContext, publicError, withPublicErrors } from './public-errors.ts';
 import { type CohortHub, openSubscription, type ResultStream } from './subscriptions.ts';
 
@@ -42,11 +43,11 @@ export function createOperations(options: OperationsOptions): Operations {
       try {
         const context = createContext({ caller, requestId });
         const execution = executor.execute({ operation, variables, context });
-        const result = withPublicErrors(await inTime(execution, timeoutMs, operation.type), fault);
-        return {
-          ...result,
-          extensions: { ...result.extensions, cost: { requested: cost, limit: costLimit } },
-        };
+        const executed = await inTime(execution, timeoutMs, operation.type);
+        return withExtensions(withPublicErrors(executed.result, fault), {
+          cost: { requested: cost, limit: costLimit },
+          ...(admitted.explain && { execution: explanationOf(executed) }),
+        });
       } catch (error) {
         return { errors: [publicError(error, fault)] };
       }
@@ -62,6 +63,11 @@ export function createOperations(options: OperationsOptions): Operations {
       return openSubscription(options, admitted, context, faultOf(admitted, requestId), signal);
     },
   };
+}
+
+/** Which way an answer was made; for those who tune their documents. */
+function explanationOf({ engine, declined }: Executed) {
+  return { engine, ...(declined !== undefined && { notPlanned: declined }) };
 }
 
 /** The work itself goes on: the statements under it have time limits of their own. */

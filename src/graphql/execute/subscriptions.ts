@@ -92,7 +92,7 @@ async function produceResults(
   const context = createContext(scope);
   return await Promise.all(
     payloads.map(async ({ seq, value: rootValue }) => {
-      const result = await executor.execute({ operation, variables, context, rootValue });
+      const { result } = await executor.execute({ operation, variables, context, rootValue });
       const passing = result.errors?.find(isTransient);
       if (passing) throw passing;
       return { seq, value: withPublicErrors(result, fault) };

@@ -15,6 +15,14 @@ export const apiKeyNoun = new Noun({
   type: 'ApiKey',
   table: 'api_key',
   alias: 'k',
+  types: {
+    scopes: 'text[]',
+    origins: 'text[]',
+    created_at: 'timestamptz',
+    expires_at: 'timestamptz',
+    revoked_at: 'timestamptz',
+    last_used_at: 'timestamptz',
+  },
   fields: {
     id: convertedId('ApiKey'),
     kind: column('kind'),

@@ -1,5 +1,6 @@
-import { column, Noun, type Reader, relation } from '../../db/read/noun.ts';
+import { column, Noun, type Reader, relation, withId } from '../../db/read/noun.ts';
 import { type Condition } from '../../db/read/conditions.ts';
+import { oneOf } from '../../graphql/arguments.ts';
 import { decodeId } from '../../graphql/ids.ts';
 import { convertedId } from '../noun-fields.ts';
 import type { LocationFilter } from './location.input.ts';
@@ -8,6 +9,12 @@ export const locationNoun = new Noun({
   type: 'Location',
   table: 'location',
   alias: 'l',
+  types: {
+    tags: 'text[]',
+    address: 'jsonb',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
   fields: {
     id: convertedId('Location'),
     externalId: column('external_id'),
@@ -64,6 +71,19 @@ export function locationConditions(filter: LocationFilter | null | undefined): C
     }
     return conditions;
   };
+}
+
+/** One location, by one of its keys. */
+export interface LocationChoice {
+  id?: string | null | undefined;
+  externalId?: string | null | undefined;
+}
+
+export function locationBy({ id, externalId }: LocationChoice): Condition {
+  const by = oneOf({ id, externalId });
+  return by.name === 'id'
+    ? withId(locationNoun, decodeId('Location', by.value))
+    : (bindings) => [`l.external_id = ${bindings.bind(by.value)}::text`];
 }
 
 /** The location with this external id, or null. */

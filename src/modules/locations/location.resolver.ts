@@ -22,6 +22,7 @@ import type { GraphQLContext } from '../../graphql/context.ts';
 import { oneOf } from '../../graphql/arguments.ts';
 import { decodeId } from '../../graphql/ids.ts';
 import type { Shaped } from '../../db/read/noun.ts';
+import { Planned } from '../../graphql/plan/planned.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { readOne, readRelated } from '../../graphql/single.ts';
 import { importLocations } from './import-locations.service.ts';
@@ -33,6 +34,8 @@ import { ImportLocationsInput, LocationFilter, LocationOrder } from './location.
 import { LOCATION_ORDERS } from './location-orders.ts';
 import {
   locationConditions,
+  locationBy,
+  type LocationChoice,
   locationGroupNoun,
   locationKeyByExternalId,
   locationNoun,
@@ -41,10 +44,20 @@ import { Location, LocationGroup } from './location.type.ts';
 
 export const LocationConnection = connectionType('Location', () => Location, 'locations:read');
 
+interface LocationListArgs {
+  filter?: LocationFilter | null | undefined;
+  orderBy?: LocationOrder | null | undefined;
+}
+
+function locationList({ filter, orderBy }: LocationListArgs) {
+  return { order: LOCATION_ORDERS[orderBy ?? 'NAME'], where: locationConditions(filter) };
+}
+
 @Resolver(() => Location)
 export class LocationResolver {
   @Storefront()
   @RequiresScope('locations:read')
+  @Planned<LocationChoice>({ kind: 'one', noun: locationNoun, by: locationBy })
   @Query(() => Location, {
     nullable: true,
     description: 'One location, by its id or by its external id; null where there is none.',
@@ -65,6 +78,7 @@ export class LocationResolver {
 
   @Storefront()
   @RequiresScope('locations:read')
+  @Planned<LocationListArgs>({ kind: 'connection', noun: locationNoun, list: locationList })
   @Query(() => LocationConnection, { description: 'The locations of the organization.' })
   locations(
     @Arg('filter', () => LocationFilter, { nullable: true })
@@ -77,12 +91,12 @@ export class LocationResolver {
   ): Promise<Connection<Shaped>> {
     return readConnection(locationNoun, ctx, {
       args,
-      order: LOCATION_ORDERS[orderBy ?? 'NAME'],
-      where: locationConditions(filter),
+      ...locationList({ filter, orderBy }),
       selection: selectionOf(info),
     });
   }
 
+  @Planned({ kind: 'relation', noun: locationGroupNoun, column: 'group_id' })
   @FieldResolver(() => LocationGroup, {
     nullable: true,
     description: 'Where it stands in the tree of groups.',
@@ -110,6 +124,7 @@ export class LocationResolver {
 
 @Resolver(() => LocationGroup)
 export class LocationGroupResolver {
+  @Planned({ kind: 'relation', noun: locationGroupNoun, column: 'parent_id' })
   @FieldResolver(() => LocationGroup, { nullable: true })
   parent(
     @Root() group: Shaped,

@@ -1,10 +1,14 @@
-import { column, Noun, type Reader } from '../../db/read/noun.ts';
+import type { Condition } from '../../db/read/conditions.ts';
+import { column, Noun, type Reader, withId } from '../../db/read/noun.ts';
+import { oneOf } from '../../graphql/arguments.ts';
+import { decodeId } from '../../graphql/ids.ts';
 import { convertedId } from '../noun-fields.ts';
 
 export const productNoun = new Noun({
   type: 'Product',
   table: 'product',
   alias: 'p',
+  types: { created_at: 'timestamptz', updated_at: 'timestamptz' },
   fields: {
     id: convertedId('Product'),
     externalId: column('external_id'),
@@ -15,6 +19,19 @@ export const productNoun = new Noun({
     updatedAt: column('updated_at'),
   },
 });
+
+/** One product, by one of its keys. */
+export interface ProductChoice {
+  id?: string | null | undefined;
+  externalId?: string | null | undefined;
+}
+
+export function productBy({ id, externalId }: ProductChoice): Condition {
+  const by = oneOf({ id, externalId });
+  return by.name === 'id'
+    ? withId(productNoun, decodeId('Product', by.value))
+    : (bindings) => [`p.external_id = ${bindings.bind(by.value)}::text`];
+}
 
 /** The product with this external id, or null. */
 export async function productKeyByExternalId(

@@ -12,13 +12,19 @@ import {
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { decodeId } from '../../graphql/ids.ts';
 import type { ImportResult } from '../../graphql/import-rows.ts';
+import { Planned } from '../../graphql/plan/planned.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { readOne } from '../../graphql/single.ts';
 import { importProducts } from './import-products.service.ts';
 import { ImportProductsPayload } from './import-products.type.ts';
 import { ImportProductsInput, ProductOrder } from './product.input.ts';
 import { PRODUCT_ORDERS } from './product-orders.ts';
-import { productKeyByExternalId, productNoun } from './product.reads.ts';
+import {
+  productBy,
+  type ProductChoice,
+  productKeyByExternalId,
+  productNoun,
+} from './product.reads.ts';
 import { Product } from './product.type.ts';
 
 const ProductConnection = connectionType('Product', () => Product, 'products:read');
@@ -27,6 +33,7 @@ const ProductConnection = connectionType('Product', () => Product, 'products:rea
 export class ProductResolver {
   @Storefront()
   @RequiresScope('products:read')
+  @Planned<ProductChoice>({ kind: 'one', noun: productNoun, by: productBy })
   @Query(() => Product, {
     nullable: true,
     description: 'One product, by its id or by its external id; null where there is none.',
@@ -47,6 +54,11 @@ export class ProductResolver {
 
   @Storefront()
   @RequiresScope('products:read')
+  @Planned<{ orderBy?: ProductOrder | null }>({
+    kind: 'connection',
+    noun: productNoun,
+    list: ({ orderBy }) => ({ order: PRODUCT_ORDERS[orderBy ?? 'NAME'] }),
+  })
   @Query(() => ProductConnection, { description: 'The products of the organization.' })
   products(
     @Arg('orderBy', () => ProductOrder, { nullable: true })

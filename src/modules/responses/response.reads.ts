@@ -11,6 +11,12 @@ export const responseNoun = new Noun({
   table: 'response',
   alias: 's',
   publicWhen: `s.status = 'PUBLISHED'`,
+  types: {
+    revision: 'int4',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+    published_at: 'timestamptz',
+  },
   fields: {
     id: convertedId('Response'),
     body: column('body'),
@@ -23,7 +29,7 @@ export const responseNoun = new Noun({
   },
 });
 
-const OLDEST: Order = {
+export const EARLIEST_RESPONSE: Order = {
   name: 'OLDEST',
   expression: 's.created_at',
   type: 'timestamptz',
@@ -42,7 +48,7 @@ export function responsesOf(
     `Response by review: ${fields.join()}`,
     reviewKey,
     async (keys) => {
-      const query = { fields, order: OLDEST, page: PAGE };
+      const query = { fields, order: EARLIEST_RESPONSE, page: PAGE };
       const pages = await readPagePerParent(responseNoun, ctx.reader, 'review_id', keys, query);
       return new Map([...pages].map(([key, page]) => [key, page.rows.map((row) => row.node)]));
     },

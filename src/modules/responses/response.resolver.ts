@@ -1,13 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
 import type { Shaped } from '../../db/read/noun.ts';
+import { PAGE_LIMIT } from '../../db/read/page.ts';
 import { RequiresScope, Storefront } from '../../graphql/access.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
+import { Planned } from '../../graphql/plan/planned.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { readRelated } from '../../graphql/single.ts';
 import { Review, reviewNoun } from '../reviews/index.ts';
 import { DraftResponseInput, PublishResponseInput } from './response.input.ts';
-import { responseNoun, responsesOf } from './response.reads.ts';
+import { EARLIEST_RESPONSE, responseNoun, responsesOf } from './response.reads.ts';
 import { draftResponse, publishResponse, type ResponseResult } from './response.service.ts';
 import { Response, ResponsePayload } from './response.type.ts';
 
@@ -15,6 +17,7 @@ import { Response, ResponsePayload } from './response.type.ts';
 export class ResponseResolver {
   @Storefront()
   @RequiresScope('reviews:read')
+  @Planned({ kind: 'relation', noun: reviewNoun, column: 'review_id' })
   @FieldResolver(() => Review, { description: 'The review that it answers.' })
   review(
     @Root() response: Shaped,
@@ -66,6 +69,13 @@ export class ResponsePayloadResolver {
 export class ReviewResponsesResolver {
   @Storefront()
   @RequiresScope('responses:read')
+  @Planned({
+    kind: 'list',
+    noun: responseNoun,
+    parentColumn: 'review_id',
+    order: EARLIEST_RESPONSE,
+    limit: PAGE_LIMIT,
+  })
   @FieldResolver(() => [Response], {
     description:
       'The earliest first, at most 100. Published ones in the storefront graph; all for members.',

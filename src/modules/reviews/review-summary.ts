@@ -1,3 +1,4 @@
+import type { PlannedValue } from '../../graphql/plan/planned.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { RATING_RANGES, type RatingScale } from './rating-scale.ts';
 
@@ -54,6 +55,18 @@ export function summarize(rows: readonly RollupRow[]): Summary {
   };
 }
 
+const COLUMNS =
+  'u.rating_scale, u.review_count, u.rating_sum, u.stars_1, u.stars_2, u.stars_3, u.stars_4, u.stars_5, u.responded_count';
+
+/** The same as a part of one statement: the rows as JSON, mostly one. */
+export const PLANNED_SUMMARY: PlannedValue = {
+  kind: 'value',
+  sql:
+    `(select json_agg(summed) from (select ${COLUMNS} from review_rollup u ` +
+    `where u.organization_id = $1 and u.location_id = l.id) summed)`,
+  value: (cell) => summarize(cell === null ? [] : (JSON.parse(cell) as RollupRow[])),
+};
+
 /** The summary of a location: its rollup rows, one for each rating scale that it has reviews on. */
 export function reviewSummaryOf(ctx: GraphQLContext, locationKey: string): Promise<Summary> {
   return ctx.loaders.load(
@@ -62,8 +75,7 @@ export function reviewSummaryOf(ctx: GraphQLContext, locationKey: string): Promi
     async (keys) => {
       const rows = await ctx.db.read<RollupRow & { location_id: string }>(
         ctx.caller.organizationId,
-        'select u.location_id, u.rating_scale, u.review_count, u.rating_sum, u.stars_1, u.stars_2, ' +
-          'u.stars_3, u.stars_4, u.stars_5, u.responded_count from review_rollup u ' +
+        `select u.location_id, ${COLUMNS} from review_rollup u ` +
           'where u.organization_id = $1 and u.location_id = any($2::uuid[])',
         [keys],
       );

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
-import type { Shaped } from '../../db/read/noun.ts';
+import { type Shaped, withId } from '../../db/read/noun.ts';
 import { RequiresScope, Storefront } from '../../graphql/access.ts';
 import {
   type Connection,
@@ -11,20 +11,31 @@ import {
 } from '../../graphql/connection.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { decodeId } from '../../graphql/ids.ts';
+import { Planned } from '../../graphql/plan/planned.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { readOne, readRelated } from '../../graphql/single.ts';
 import { Location, locationNoun } from '../locations/index.ts';
 import { Product, productNoun } from '../products/index.ts';
 import { ReviewFilter, ReviewOrder } from './review.input.ts';
 import { REVIEW_ORDERS } from './review-orders.ts';
-import { earlierVersions, reviewConditions, reviewNoun } from './review.reads.ts';
-import { reviewSummaryOf, type Summary } from './review-summary.ts';
+import { earlierVersions, PLANNED_VERSIONS, reviewConditions, reviewNoun } from './review.reads.ts';
+import { PLANNED_SUMMARY, reviewSummaryOf, type Summary } from './review-summary.ts';
 import { ReviewSummary } from './review-summary.type.ts';
 import { Review, ReviewVersion } from './review.type.ts';
 
 const ReviewConnection = connectionType('Review', () => Review, 'reviews:read');
 
 type Maybe<T> = T | null | undefined;
+
+/** How a list of reviews can be asked for, beside its page. */
+interface ReviewListArgs {
+  filter?: Maybe<ReviewFilter>;
+  orderBy?: Maybe<ReviewOrder>;
+}
+
+function reviewList({ filter, orderBy }: ReviewListArgs) {
+  return { order: REVIEW_ORDERS[orderBy ?? 'NEWEST'], where: reviewConditions(filter) };
+}
 
 function listQuery(
   args: PageArgs,
@@ -34,8 +45,7 @@ function listQuery(
 ) {
   return {
     args,
-    order: REVIEW_ORDERS[orderBy ?? 'NEWEST'],
-    where: reviewConditions(filter),
+    ...reviewList({ filter, orderBy }),
     selection: selectionOf(info),
     identity: filter ?? null,
   };
@@ -45,6 +55,11 @@ function listQuery(
 export class ReviewResolver {
   @Storefront()
   @RequiresScope('reviews:read')
+  @Planned<{ id: string }>({
+    kind: 'one',
+    noun: reviewNoun,
+    by: ({ id }) => withId(reviewNoun, decodeId('Review', id)),
+  })
   @Query(() => Review, { nullable: true, description: 'One review; null where there is none.' })
   async review(
     @Arg('id', () => ID) id: string,
@@ -56,6 +71,7 @@ export class ReviewResolver {
 
   @Storefront()
   @RequiresScope('reviews:read')
+  @Planned<ReviewListArgs>({ kind: 'connection', noun: reviewNoun, list: reviewList })
   @Query(() => ReviewConnection, { description: 'The reviews of the organization.' })
   reviews(
     @Arg('filter', () => ReviewFilter, { nullable: true }) filter: Maybe<ReviewFilter>,
@@ -69,6 +85,7 @@ export class ReviewResolver {
 
   @Storefront()
   @RequiresScope('locations:read')
+  @Planned({ kind: 'relation', noun: locationNoun, column: 'location_id' })
   @FieldResolver(() => Location, { nullable: true })
   location(
     @Root() review: Shaped,
@@ -80,6 +97,7 @@ export class ReviewResolver {
 
   @Storefront()
   @RequiresScope('products:read')
+  @Planned({ kind: 'relation', noun: productNoun, column: 'product_id' })
   @FieldResolver(() => Product, { nullable: true })
   product(
     @Root() review: Shaped,
@@ -89,6 +107,7 @@ export class ReviewResolver {
     return readRelated(productNoun, ctx, review['productKey'], selectionOf(info));
   }
 
+  @Planned(PLANNED_VERSIONS)
   @FieldResolver(() => [ReviewVersion], {
     description: 'What it said before it was edited, the latest first, at most 100.',
   })
@@ -102,6 +121,7 @@ export class ReviewResolver {
 export class LocationReviewsResolver {
   @Storefront()
   @RequiresScope('reviews:read')
+  @Planned(PLANNED_SUMMARY)
   @FieldResolver(() => ReviewSummary, { description: 'Over the public reviews of this location.' })
   reviewSummary(@Root() location: Shaped, @Ctx() ctx: GraphQLContext): Promise<Summary> {
     return reviewSummaryOf(ctx, location.key);
@@ -109,6 +129,12 @@ export class LocationReviewsResolver {
 
   @Storefront()
   @RequiresScope('reviews:read')
+  @Planned<ReviewListArgs>({
+    kind: 'connection',
+    noun: reviewNoun,
+    parentColumn: 'location_id',
+    list: reviewList,
+  })
   @FieldResolver(() => ReviewConnection, { description: 'The reviews of this location.' })
   reviews(
     @Root() location: Shaped,
@@ -128,6 +154,12 @@ export class LocationReviewsResolver {
 export class ProductReviewsResolver {
   @Storefront()
   @RequiresScope('reviews:read')
+  @Planned<ReviewListArgs>({
+    kind: 'connection',
+    noun: reviewNoun,
+    parentColumn: 'product_id',
+    list: reviewList,
+  })
   @FieldResolver(() => ReviewConnection, { description: 'The reviews of this product.' })
   reviews(
     @Root() product: Shaped,

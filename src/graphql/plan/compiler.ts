@@ -1,0 +1,237 @@
+import {
+  getArgumentValues,
+  getNamedType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  isNonNullType,
+  isObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import type { CellRow } from '../../db/read/cells.ts';
+import type { FieldSource } from '../../db/read/noun.ts';
+import type { Variables } from '../admission/cost-term.ts';
+import { pageRequest } from '../paging.ts';
+import { type AskedField, type Asking, askedFields, setsBelow } from './asked.ts';
+import { connectionWriter } from './connection-writer.ts';
+import {
+  attach,
+  attachRoot,
+  cellOf,
+  computedCellOf,
+  runsOf,
+  type Scope,
+  tieOf,
+} from './joining.ts';
+import { NotPlannable, type Place, type Rowset, type RowSource, type Write } from './place.ts';
+import {
+  type PlannedConnection,
+  plannedField,
+  type PlannedList,
+  type PlannedOne,
+  type PlannedRelation,
+  type PlannedValue,
+} from './planned.ts';
+import { irregularNull, sourceWriter, valueWriter } from './values.ts';
+
+/** One field of Query: its rows, and how they become its part of the answer. */
+export interface RootPlan {
+  readonly key: string;
+  /** Null where the answer needs no rows. */
+  readonly rowset: Rowset | null;
+  readonly write: Write;
+}
+
+/** More places than that make a statement that PostgreSQL plans for too long. */
+const MAX_PLACES = 24;
+
+type Field = GraphQLField<unknown, unknown>;
+
+/** Makes the plan of one operation, for one outcome of its conditions. */
+export class Compiler {
+  readonly #asking: Asking;
+  #places = 0;
+
+  constructor(asking: Asking) {
+    this.#asking = asking;
+  }
+
+  /** @throws NotPlannable */
+  root(type: GraphQLObjectType, set: SelectionSetNode): RootPlan[] {
+    return askedFields(this.#asking, type, [set]).map((asked) => {
+      if (asked.name === '__typename') {
+        const name = JSON.stringify(type.name);
+        return { key: asked.key, rowset: null, write: () => name };
+      }
+      const field = type.getFields()[asked.name];
+      const planned = field && plannedField(field);
+      if (!field || !planned) throw new NotPlannable(`${type.name}.${asked.name}`);
+      const rowset: Rowset = { root: null, always: false, cells: [] };
+      const scope = { rowset, listIsTaken: false };
+      if (planned.kind === 'one') return this.#one(asked, field, planned, scope);
+      if (planned.kind !== 'connection') throw new NotPlannable(`${planned.kind} at the root`);
+      const write = this.#connection(asked, field, planned, null, scope);
+      return { key: asked.key, rowset, write };
+    });
+  }
+
+  #one(asked: AskedField, field: Field, planned: PlannedOne<object>, scope: Scope): RootPlan {
+    const { noun, by } = planned;
+    const where = this.#withArguments(asked, field, (args: object) => by(args as never));
+    const source = (variables: Variables): RowSource => ({ where: where(variables), list: null });
+    const place = this.#place({ noun, tie: null, beyond: 0, source });
+    scope.rowset.root = place;
+    const write = this.#object(objectTypeOf(field), setsBelow(asked), place, scope);
+    const none = isNonNullType(field.type) ? irregularNull : () => 'null';
+    return {
+      key: asked.key,
+      rowset: scope.rowset,
+      write: (run, rows, start, end) => (start === end ? none() : write(run, rows, start, end)),
+    };
+  }
+
+  /** An object whose rows stand at `place`. */
+  #object(
+    type: GraphQLObjectType,
+    sets: readonly SelectionSetNode[],
+    place: Place,
+    scope: Scope,
+  ): Write {
+    const members = askedFields(this.#asking, type, sets).map((asked, index) => {
+      const key = `${index === 0 ? '{' : ','}${JSON.stringify(asked.key)}:`;
+      return { key, write: this.#field(type, asked, place, scope) };
+    });
+    return (run, rows, start, end) => {
+      let text = '';
+      for (const { key, write } of members) text += key + write(run, rows, start, end);
+      return `${text}}`;
+    };
+  }
+
+  #field(type: GraphQLObjectType, asked: AskedField, place: Place, scope: Scope): Write {
+    if (asked.name === '__typename') {
+      const name = JSON.stringify(type.name);
+      return () => name;
+    }
+    const field = type.getFields()[asked.name];
+    if (!field) throw new NotPlannable(`${type.name}.${asked.name}`);
+    const planned = plannedField(field);
+    if (planned?.kind === 'relation') return this.#relation(asked, field, planned, place, scope);
+    if (planned?.kind === 'list') return this.#list(asked, field, planned, place, scope);
+    if (planned?.kind === 'value') return this.#value(asked, field, planned, place, scope);
+    if (planned?.kind === 'connection')
+      return this.#connection(asked, field, planned, place, scope);
+    const sources: Readonly<Record<string, FieldSource>> = place.noun.declaration.fields;
+    const source = sources[asked.name];
+    if (!source || field.resolve) throw new NotPlannable(`${type.name}.${asked.name}`);
+    const cell = (column: string) => cellOf(place, column, scope.rowset);
+    return sourceWriter(this.#asking, place.noun, source, field.type, setsBelow(asked), cell);
+  }
+
+  #relation(
+    asked: AskedField,
+    field: Field,
+    { noun, column }: PlannedRelation,
+    parent: Place,
+    scope: Scope,
+  ): Write {
+    parent.columns.add(column);
+    const tie = `${noun.declaration.alias}.id = ${parent.name}.${column}`;
+    const place = this.#place({ noun, tie, beyond: 0, source: () => ANY_ONE });
+    parent.joined.push(place);
+    const id = cellOf(place, 'id', scope.rowset);
+    const write = this.#object(objectTypeOf(field), setsBelow(asked), place, scope);
+    const none = isNonNullType(field.type) ? irregularNull : () => 'null';
+    return (run, rows, start, end) =>
+      (rows[start] as CellRow)[id] === null ? none() : write(run, rows, start, end);
+  }
+
+  #list(
+    asked: AskedField,
+    field: Field,
+    { noun, parentColumn, order, limit }: PlannedList,
+    parent: Place,
+    scope: Scope,
+  ): Write {
+    const list = { order, page: { limit, backward: false, beyond: null } };
+    const source = (): RowSource => ({ where: () => [], list });
+    const tie = tieOf(noun, parentColumn, parent, scope.listIsTaken ? 'within' : 'beside');
+    const place = this.#place({ noun, tie, beyond: 0, source });
+    const { own, sliceOf } = attach(place, parent, scope);
+    const id = cellOf(place, 'id', own.rowset);
+    const write = this.#object(objectTypeOf(field), setsBelow(asked), place, own);
+    return (run, rows, start, end) => {
+      const slice = sliceOf(rows, start, end);
+      const items = runsOf(slice, id).map(([from, to]) => write(run, slice.rows, from, to));
+      return `[${items.join(',')}]`;
+    };
+  }
+
+  #value(
+    asked: AskedField,
+    field: Field,
+    { sql, value }: PlannedValue,
+    parent: Place,
+    { rowset }: Scope,
+  ): Write {
+    const at = computedCellOf(parent, { sql }, rowset);
+    const write = valueWriter(this.#asking, field.type, setsBelow(asked));
+    return (_run, rows, start) => write(value((rows[start] as CellRow)[at] as string | null));
+  }
+
+  #connection(
+    asked: AskedField,
+    field: Field,
+    { noun, parentColumn, list }: PlannedConnection<object>,
+    parent: Place | null,
+    scope: Scope,
+  ): Write {
+    const type = objectTypeOf(field);
+    const fields = askedFields(this.#asking, type, setsBelow(asked));
+    const rows = fields.some(({ name }) => name !== 'totalCount' && name !== '__typename');
+    const tie = (from: 'beside' | 'within') =>
+      parent && parentColumn ? tieOf(noun, parentColumn, parent, from) : null;
+    const source = this.#withArguments(asked, field, (args: object): RowSource => {
+      const { order, where = () => [] } = list(args);
+      return { where, list: { order, page: pageRequest(args, order) } };
+    });
+    const count = () => {
+      const where = (variables: Variables) => source(variables).where;
+      const counted = { count: { noun, tie: tie('within'), where } };
+      if (parent !== null) return computedCellOf(parent, counted, scope.rowset);
+      // The count stands beside the rows, and there may be none.
+      scope.rowset.always = true;
+      return scope.rowset.cells.push(counted) - 1;
+    };
+    const parts = { asking: this.#asking, type, fields, count };
+    if (!rows) return connectionWriter({ ...parts, rows: null });
+    const beyond = fields.some(({ name }) => name === 'pageInfo') ? 1 : 0;
+    const isJoined = parent === null || !scope.listIsTaken;
+    const place = this.#place({ noun, tie: tie(isJoined ? 'beside' : 'within'), beyond, source });
+    const attached = parent ? attach(place, parent, scope) : attachRoot(place, scope);
+    const node = (nodeType: GraphQLObjectType, sets: readonly SelectionSetNode[]) =>
+      this.#object(nodeType, sets, place, attached.own);
+    return connectionWriter({ ...parts, rows: { place, attached, node } });
+  }
+
+  #place(of: Omit<Place, 'index' | 'name' | 'columns' | 'computed' | 'joined'>): Place {
+    const index = this.#places++;
+    if (index >= MAX_PLACES) throw new NotPlannable('too many places');
+    return { ...of, index, name: `n${index}`, columns: new Set(['id']), computed: [], joined: [] };
+  }
+
+  #withArguments<T>(
+    { nodes }: AskedField,
+    field: Field,
+    use: (args: object) => T,
+  ): (variables: Variables) => T {
+    return (variables) => use(getArgumentValues(field, nodes[0], variables));
+  }
+}
+
+const ANY_ONE: RowSource = { where: () => [], list: null };
+
+function objectTypeOf(field: Field): GraphQLObjectType {
+  const type = getNamedType(field.type);
+  if (!isObjectType(type)) throw new NotPlannable(`values of ${type.name}`);
+  return type;
+}

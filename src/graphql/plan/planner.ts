@@ -1,0 +1,123 @@
+import {
+  type FragmentDefinitionNode,
+  GraphQLError,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  Kind,
+  OperationTypeNode,
+  visit,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { CellRow } from '../../db/read/cells.ts';
+import { Bindings } from '../../db/read/conditions.ts';
+import type { Reader } from '../../db/read/noun.ts';
+import type { Variables } from '../admission/cost-term.ts';
+import type { PreparedOperation } from '../admission/prepared-document.ts';
+import { Compiler, type RootPlan } from './compiler.ts';
+import { Irregular, NotPlannable, type Rowset, type Run } from './place.ts';
+import { statementOf } from './statement.ts';
+
+/** An operation as statements: one for each field of Query, and what writes their rows. */
+export interface Plan {
+  readonly roots: readonly RootPlan[];
+}
+
+/** The plan of an operation, or why it has none. */
+export type Planning = { readonly plan: Plan } | { readonly declined: string };
+
+/** A document with n conditions has up to 2ⁿ plans; those that clients ask for are few. */
+const MAX_PLANS_PER_OPERATION = 16;
+
+/** What is known of one operation: the variables that decide its shape, and its plans by their values. */
+interface Known {
+  readonly deciding: readonly string[];
+  readonly plans: LRUCache<string, Planning>;
+}
+
+const known = new WeakMap<PreparedOperation, Known>();
+
+/** The plan for these variables; made at the first call, and kept with the operation. */
+export function planOf(operation: PreparedOperation, variables: Variables): Planning {
+  let entry = known.get(operation);
+  if (!entry) {
+    const plans = new LRUCache<string, Planning>({ max: MAX_PLANS_PER_OPERATION });
+    entry = { deciding: decidingVariables(operation), plans };
+    known.set(operation, entry);
+  }
+  const shape = entry.deciding.map((name) => (variables[name] === true ? '1' : '0')).join('');
+  let planning = entry.plans.get(shape);
+  if (!planning) {
+    planning = makePlan(operation, variables);
+    entry.plans.set(shape, planning);
+  }
+  return planning;
+}
+
+/**
+ * The answer's `data` as JSON; null where something came up that execution field by field has to
+ * tell: an argument that cannot be, or null where the schema promises a value.
+ */
+export async function runPlan(
+  { roots }: Plan,
+  reader: Reader,
+  variables: Variables,
+): Promise<string | null> {
+  try {
+    const members = await Promise.all(roots.map((root) => readRoot(root, reader, variables)));
+    return `{${members.join(',')}}`;
+  } catch (error) {
+    if (error instanceof Irregular || error instanceof GraphQLError) return null;
+    throw error;
+  }
+}
+
+async function readRoot(
+  { key, rowset, write }: RootPlan,
+  reader: Reader,
+  variables: Variables,
+): Promise<string> {
+  const run: Run = { reader, variables, bindings: new Bindings(), sources: [] };
+  const rows = rowset === null ? [] : await readRows(rowset, run);
+  return `${JSON.stringify(key)}:${write(run, rows, 0, rows.length)}`;
+}
+
+function readRows(rowset: Rowset, run: Run): Promise<readonly CellRow[]> {
+  const { db, organizationId } = run.reader;
+  return db.readCells(organizationId, statementOf(rowset, run), run.bindings.values);
+}
+
+function makePlan(operation: PreparedOperation, variables: Variables): Planning {
+  const { schema, document, node } = operation;
+  const query = schema.getQueryType();
+  if (operation.type !== OperationTypeNode.QUERY || !query) return { declined: operation.type };
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+      fragments.set(definition.name.value, definition);
+    }
+  }
+  try {
+    const compiler = new Compiler({ schema, fragments, variables });
+    return { plan: { roots: compiler.root(query, node.selectionSet) } };
+  } catch (error) {
+    if (error instanceof NotPlannable) return { declined: error.message };
+    throw error;
+  }
+}
+
+const CONDITIONS: ReadonlySet<string> = new Set([
+  GraphQLSkipDirective.name,
+  GraphQLIncludeDirective.name,
+]);
+
+function decidingVariables({ document }: PreparedOperation): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: [condition] = [] }) {
+      if (CONDITIONS.has(name.value) && condition?.value.kind === Kind.VARIABLE) {
+        names.add(condition.value.name.value);
+      }
+    },
+  });
+  return [...names];
+}
