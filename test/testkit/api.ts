@@ -41,6 +41,8 @@ export interface TestApi {
     variables?: object,
     caller?: Caller,
   ): Promise<{ data: Data; errors: Data[] }>;
+  /** How many documents each engine has answered. */
+  readonly answered: ReadonlyMap<Engine, number>;
   organization(slug: string): Promise<string>;
   /** The number of statements that the work sends. */
   statements(work: () => Promise<unknown>): Promise<string[]>;
@@ -60,6 +62,7 @@ export async function openTestApi({ engine }: { engine?: Engine } = {}): Promise
     storefrontIntrospection: true,
     documentCacheBytes: 1e8,
   });
+  const answered = new Map<Engine, number>();
   let isCounting = false;
   const executor = createExecutor({
     ...comparingEngines(db, () => !isCounting, engine),
@@ -73,7 +76,9 @@ export async function openTestApi({ engine }: { engine?: Engine } = {}): Promise
         caller,
       );
       const context = createContext({ requestId: 'test', caller, db });
-      const { result } = await executor.execute({ operation, variables: coerced, context });
+      const executed = await executor.execute({ operation, variables: coerced, context });
+      answered.set(executed.engine, (answered.get(executed.engine) ?? 0) + 1);
+      const { result } = executed;
       return { data: result.data, errors: [...(result.errors ?? [])] };
     } catch (error) {
       if (error instanceof AdmissionError) return { data: null, errors: [...error.errors] };
@@ -85,6 +90,7 @@ export async function openTestApi({ engine }: { engine?: Engine } = {}): Promise
     db,
     organizationId,
     schemas,
+    answered,
     attempt,
     async run(source, variables, caller) {
       const { data, errors } = await attempt(source, variables, caller);

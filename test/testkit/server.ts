@@ -8,6 +8,7 @@ import { SCOPES } from '../../src/graphql/caller.ts';
 import { assembleSchemas } from '../../src/graphql/schema.ts';
 import { type App } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import type { Database } from '../../src/db/database.ts';
 import { type RunningServer, serveApp } from '../../src/main.ts';
 import { createKey } from '../../src/modules/accounts/index.ts';
 import { entities } from '../../src/modules/entities.ts';
@@ -18,6 +19,7 @@ import { comparingEngines } from './engines.ts';
 
 /** A whole server over a database of its own, with one organization, `test`, and its keys. */
 export interface TestServer extends Pick<RunningServer, 'url' | 'wsUrl' | 'streamUrl'> {
+  readonly db: Database;
   readonly organizationId: string;
   readonly keys: Readonly<Record<'storefront' | 'integrator', string>>;
   /** Posts a query with a key; an answer with errors is thrown, with what was asked. */
@@ -59,6 +61,7 @@ export async function startTestServer(env: NodeJS.ProcessEnv = {}): Promise<Test
     url: server.url,
     wsUrl: server.wsUrl,
     streamUrl: server.streamUrl,
+    db,
     organizationId,
     keys,
     query: (source, variables, key = keys.integrator) => post(server.url, source, variables, key),

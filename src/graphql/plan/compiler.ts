@@ -97,11 +97,11 @@ export class Compiler {
     scope: Scope,
   ): Write {
     const members = askedFields(this.#asking, type, sets).map((asked, index) => {
-      const key = `${index === 0 ? '{' : ','}${JSON.stringify(asked.key)}:`;
+      const key = `${index === 0 ? '' : ','}${JSON.stringify(asked.key)}:`;
       return { key, write: this.#field(type, asked, place, scope) };
     });
     return (run, rows, start, end) => {
-      let text = '';
+      let text = '{';
       for (const { key, write } of members) text += key + write(run, rows, start, end);
       return `${text}}`;
     };
@@ -203,7 +203,13 @@ export class Compiler {
       return scope.rowset.cells.push(counted) - 1;
     };
     const parts = { asking: this.#asking, type, fields, count };
-    if (!rows) return connectionWriter({ ...parts, rows: null });
+    if (!rows) {
+      const write = connectionWriter({ ...parts, rows: null });
+      return (run, ...rest) => {
+        source(run.variables); // Wrong arguments are told even where nothing is read by them.
+        return write(run, ...rest);
+      };
+    }
     const beyond = fields.some(({ name }) => name === 'pageInfo') ? 1 : 0;
     const isJoined = parent === null || !scope.listIsTaken;
     const place = this.#place({ noun, tie: tie(isJoined ? 'beside' : 'within'), beyond, source });

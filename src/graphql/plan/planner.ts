@@ -81,7 +81,9 @@ async function readRoot(
   return `${JSON.stringify(key)}:${write(run, rows, 0, rows.length)}`;
 }
 
-function readRows(rowset: Rowset, run: Run): Promise<readonly CellRow[]> {
+async function readRows(rowset: Rowset, run: Run): Promise<readonly CellRow[]> {
+  // Of a list, nothing but its type was asked.
+  if (rowset.root === null && rowset.cells.length === 0) return [];
   const { db, organizationId } = run.reader;
   return db.readCells(organizationId, statementOf(rowset, run), run.bindings.values);
 }
