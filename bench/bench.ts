@@ -46,7 +46,7 @@ export async function bench(options: BenchOptions): Promise<void> {
     }
     const outcomes: Outcome[] = [];
     for (const question of chosen(QUESTIONS, options.only)) {
-      const asked = running.filter(({ contender }) => question.name in contender.asks);
+      const asked = running.filter(({ asks }) => question.name in asks);
       if (asked.length === 0) continue;
       await checkAgreement(question, asked, { client, dataset, samples: options.samples });
       say(`${question.name}: ${asked.length} contenders agree`);
@@ -127,10 +127,10 @@ function progress(
 /** A read is drawn from prepared operations; a write is made anew each time. */
 async function operationsOf(
   question: Question<never>,
-  { contender, url }: RunningContender,
+  { contender, asks, url }: RunningContender,
   { client, dataset }: Surroundings,
 ): Promise<() => readonly Step[] | Promise<readonly Step[]>> {
-  const ask = contender.asks[question.name] as Ask<never>;
+  const ask = asks[question.name] as Ask<never>;
   const draw = await question.variables(client, dataset);
   const noPost = () => {
     throw new BenchError(

@@ -106,5 +106,5 @@ export const antiphon: Contender = {
   title: 'Antiphon',
   program: [join(PROJECT, 'bin/antiphon.mjs'), 'serve', '--json'],
   environment: antiphonEnvironment,
-  asks: { Q1: storefrontPage, Q2: nestedList, Q4: inbox },
+  asks: () => ({ Q1: storefrontPage, Q2: nestedList, Q4: inbox }),
 };

@@ -24,15 +24,18 @@ export interface Ask<Variables> {
   readonly normalise: (answers: readonly unknown[], variables: Variables) => unknown;
 }
 
+export type Asks = Readonly<Record<string, Ask<never>>>;
+
 export interface Contender {
   readonly name: string;
   /** For people, with its version. */
   readonly title: string;
   /** Its server's program, started by Node 24 with the environment of {@link ServerEnvironment}. */
   readonly program: readonly string[];
+  /** In place of, or on top of, {@link ServerEnvironment}. */
   readonly environment?: (dataset: Dataset) => Readonly<Record<string, string>>;
   /** Questions that it does not answer are absent. */
-  readonly asks: Readonly<Record<string, Ask<never>>>;
+  readonly asks: (dataset: Dataset) => Asks;
 }
 
 /** Connections of each contender to PostgreSQL. */

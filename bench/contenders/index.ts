@@ -1,5 +1,8 @@
 import { antiphon } from './antiphon.ts';
 import type { Contender } from './contender.ts';
 import { limit } from './limit.ts';
+import { mercurius } from './mercurius.ts';
+import { postgraphile } from './postgraphile.ts';
+import { yoga } from './yoga.ts';
 
-export const CONTENDERS: readonly Contender[] = [antiphon, limit];
+export const CONTENDERS: readonly Contender[] = [antiphon, limit, postgraphile, mercurius, yoga];

@@ -47,5 +47,5 @@ export const limit: Contender = {
   name: 'limit',
   title: 'the limit: node:http, pg, JSON by hand',
   program: [join(import.meta.dirname, 'limit.server.ts')],
-  asks: { Q1: storefrontPage, Q2: nestedList, Q4: inbox },
+  asks: () => ({ Q1: storefrontPage, Q2: nestedList, Q4: inbox }),
 };

@@ -24,7 +24,7 @@ export async function checkAgreement(
   const shared = isWrite ? [] : Array.from({ length: around.samples }, draw);
   const answers: { readonly name: string; readonly got: readonly unknown[] }[] = [];
   for (const running of contenders) {
-    const ask = running.contender.asks[question.name] as Ask<never>;
+    const ask = running.asks[question.name] as Ask<never>;
     const samples = isWrite ? [draw(), draw(), draw()] : shared;
     const got: unknown[] = [];
     for (const variables of samples) {

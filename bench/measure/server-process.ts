@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import {
+  type Asks,
   type Callers,
   type Contender,
   POOL_SIZE,
@@ -14,6 +15,7 @@ import { pinned } from './cores.ts';
 /** A contender that answers. */
 export interface RunningContender {
   readonly contender: Contender;
+  readonly asks: Asks;
   readonly url: string;
   readonly pid: number;
 }
@@ -26,7 +28,7 @@ export async function startContender(
   contender: Contender,
   dataset: Dataset,
 ): Promise<RunningContender> {
-  const own = contender.environment?.(dataset) ?? serverEnvironment(dataset);
+  const own = { ...serverEnvironment(dataset), ...contender.environment?.(dataset) };
   const env = { ...process.env, NODE_ENV: 'production', PORT: '0', ...own };
   const [program, args] = pinned(process.execPath, contender.program);
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] as const });
@@ -38,7 +40,7 @@ export async function startContender(
   ended.catch(() => undefined);
   const line = await Promise.race([firstLine(child), ended]);
   const { url } = JSON.parse(line) as { url: string };
-  return { contender, url, pid: child.pid as number };
+  return { contender, asks: contender.asks(dataset), url, pid: child.pid as number };
 }
 
 function serverEnvironment({ url, keys, organizationId }: Dataset): Record<string, string> {
