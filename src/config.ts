@@ -10,6 +10,8 @@ const flag = (byDefault: boolean) =>
 
 const count = (byDefault: number) => z.coerce.number().int().positive().default(byDefault);
 
+const countOrNone = (byDefault: number) => z.coerce.number().int().min(0).default(byDefault);
+
 const optionalUrl = z.url().optional();
 
 const environment = z.object({
@@ -39,6 +41,11 @@ const environment = z.object({
   ANTIPHON_RATE_LIMIT_COST: count(600_000),
   ANTIPHON_RATE_LIMIT_SECONDS: count(60),
   ANTIPHON_STOREFRONT_INTROSPECTION: flag(true),
+  ANTIPHON_ANSWER_CACHE_BYTES: countOrNone(64 * 1024 * 1024),
+  ANTIPHON_PUBLIC_MAX_AGE: countOrNone(10),
+  ANTIPHON_PUBLIC_SHARED_MAX_AGE: z.coerce.number().int().min(0).optional(),
+  ANTIPHON_PUBLIC_STALE_WHILE_REVALIDATE: countOrNone(60),
+  ANTIPHON_TRUSTED_DOCUMENTS: z.string().optional(),
 });
 
 export type Config = Readonly<ReturnType<typeof readConfig>>;
@@ -84,6 +91,19 @@ export function readConfig(variables: NodeJS.ProcessEnv = process.env) {
       cost: env.ANTIPHON_RATE_LIMIT_COST,
       seconds: env.ANTIPHON_RATE_LIMIT_SECONDS,
     },
+    /** Answers to storefronts: in memory, and what others are told of how long to keep them. */
+    publicAnswers: {
+      cacheBytes: env.ANTIPHON_ANSWER_CACHE_BYTES,
+      maxAge: env.ANTIPHON_PUBLIC_MAX_AGE,
+      sharedMaxAge: env.ANTIPHON_PUBLIC_SHARED_MAX_AGE ?? null,
+      staleWhileRevalidate: env.ANTIPHON_PUBLIC_STALE_WHILE_REVALIDATE,
+    },
+    /** Files of documents by their hashes. */
+    trustedDocumentFiles: (env.ANTIPHON_TRUSTED_DOCUMENTS ?? '')
+      .split(',')
+      .map((file) => file.trim())
+      .filter((file) => file !== '')
+      .map((file) => resolve(file)),
     /** In production a publishable key cannot introspect; elsewhere it helps to find one's way. */
     storefrontIntrospection: env.NODE_ENV !== 'production' && env.ANTIPHON_STOREFRONT_INTROSPECTION,
   };

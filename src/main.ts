@@ -5,11 +5,13 @@ import type { Config } from './config.ts';
 import { pendingMigrations } from './db/migrate.ts';
 import { type DemoKeyTokens, readDemoKeys, writeDemoKeys } from './demo/demo-keys.ts';
 import { DemoRefused, loadDemo } from './demo/load-demo.ts';
+import { FeedChanges } from './feed/changes.ts';
 import { createFeedHub } from './feed/hub.ts';
 import { createContext } from './graphql/context.ts';
 import { DEFAULT_DOCUMENT_LIMITS } from './graphql/admission/limits.ts';
 import { DEFAULT_SERVER_LIMITS } from './http/limits.ts';
 import { createHttpServer, type ServerOptions } from './http/server.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
 import { DEMO_ORGANIZATION, inProcess } from './in-process.ts';
 import {
   createAuthenticator,
@@ -20,6 +22,7 @@ import {
   OPERATOR_TOKEN_LEAD,
   type OrganizationSummary,
 } from './modules/accounts/index.ts';
+import { findByExternalId } from './modules/nodes/external-ids.ts';
 import { pageHandler } from './pages/handler.ts';
 
 /** A server that answers, and what is to be told of it. */
@@ -77,6 +80,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
     logger,
   });
   const hub = createFeedHub({ db, wakeUp, logger, pollIntervalMs: config.feedPollMs });
+  const changes = new FeedChanges({ db, wakeUp, logger, pollIntervalMs: config.feedPollMs });
   const organization = await onlyOrganization(app);
   let ready = true;
   const facts = () => ({ version: VERSION, ready, database: db.kind, organization, demoKeys });
@@ -88,6 +92,8 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
     hub,
     ...limitsOf(config),
     storefrontIntrospection: config.storefrontIntrospection,
+    storefront: storefrontOf(app, changes),
+    trustedDocuments: await readTrustedDocuments(config.trustedDocumentFiles),
     readiness: readinessOf(app),
     pages: pageHandler(facts),
     logger,
@@ -109,6 +115,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
       const closed = server.close();
       await hub.close();
       await closed;
+      await changes.close();
       await authenticator.close();
       await app.close();
     },
@@ -131,6 +138,17 @@ function limitsOf({ limits, rateLimit }: Config) {
       executionTimeoutMs: limits.requestTimeoutMs,
     },
   };
+}
+
+function storefrontOf({ config, db }: App, changes: FeedChanges) {
+  const { cacheBytes, ...policy } = config.publicAnswers;
+  return {
+    policy,
+    cacheBytes,
+    changes,
+    findByExternalId: (organizationId, noun, externalId) =>
+      findByExternalId(db, organizationId, noun, externalId),
+  } satisfies ServerOptions['storefront'];
 }
 
 function readinessOf({ db }: App): ServerOptions['readiness'] {

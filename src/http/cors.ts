@@ -4,6 +4,7 @@ import { REQUEST_ID_HEADER } from './request-id.ts';
 
 const EXPOSED_HEADERS = [
   REQUEST_ID_HEADER,
+  'etag',
   'retry-after',
   'ratelimit-limit',
   'ratelimit-remaining',
@@ -21,6 +22,7 @@ const preflight = cors({
     'authorization',
     'content-type',
     'accept',
+    'if-none-match',
     'antiphon-organization',
     'apollo-require-preflight',
     'apollographql-client-name',

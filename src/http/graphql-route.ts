@@ -71,8 +71,9 @@ export class GraphQLRoute {
     const asked = await this.#askedBy(request, body, subject);
     const found = (asked && this.#options.storefront?.find(caller, asked)) ?? null;
     const answer = found && 'keys' in found ? found : null;
-    if (answer) {
+    if (asked && answer) {
       await this.#answerFromMemory(request, response, subject, answer);
+      this.#register(asked);
       return;
     }
     const exchange: Exchange = { caller, requestId };
@@ -80,7 +81,7 @@ export class GraphQLRoute {
     this.#observe(subject, exchange);
     if (exchange.fault) throw exchange.fault;
     if (exchange.refusal) throw exchange.refusal;
-    if (exchange.admitted && asked?.hash) this.#options.documents.register(asked.hash, asked.text);
+    if (exchange.admitted && asked) this.#register(asked);
     const published = found && (await this.#publish(found as Question, exchange));
     if (exchange.admitted) tellRate(response, exchange.admitted.rate);
     if (published) this.#sendPublic(request, response, published);
@@ -124,6 +125,11 @@ export class GraphQLRoute {
     }
     this.#sendPublic(request, response, answer);
     observer.ran(subject, answer);
+  }
+
+  /** A document that was let in may be named by its hash from now on. */
+  #register({ hash, text, isByHash }: AskedOperation): void {
+    if (hash !== null && !isByHash) this.#options.documents.register(hash, text);
   }
 
   #runApollo(

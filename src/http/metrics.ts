@@ -18,6 +18,14 @@ export interface OperationObservation {
 /** Numbers of the feed's hub, read when the metrics are. */
 export type HubStats = () => Readonly<Record<string, number>>;
 
+/** Numbers of the answers that are kept in memory, read when the metrics are. */
+export interface AnswerStats {
+  readonly hits: number;
+  readonly misses: number;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
 /** Every label has few values, which are known beforehand: nothing that a client sends becomes one. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -89,6 +97,10 @@ export class Metrics {
     this.#subscriptions.inc({ transport }, change);
   }
 
+  watchAnswers(stats: () => AnswerStats): void {
+    observeAnswers(stats, [this.#registry]);
+  }
+
   async text(): Promise<{ contentType: string; body: string }> {
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
   }
@@ -102,6 +114,37 @@ function observeHub(hubStats: HubStats, registers: Registry[]): void {
     registers,
     collect() {
       for (const [what, value] of Object.entries(hubStats())) this.set({ what }, value);
+    },
+  });
+}
+
+function observeAnswers(stats: () => AnswerStats, registers: Registry[]): void {
+  new Counter({
+    name: 'antiphon_answer_cache_requests_total',
+    help: 'Questions of storefronts by whether memory had the answer.',
+    labelNames: ['result'],
+    registers,
+    collect() {
+      const { hits, misses } = stats();
+      this.reset();
+      this.inc({ result: 'hit' }, hits);
+      this.inc({ result: 'miss' }, misses);
+    },
+  });
+  new Gauge({
+    name: 'antiphon_answer_cache_entries',
+    help: 'Answers to storefronts that are kept in memory.',
+    registers,
+    collect() {
+      this.set(stats().entries);
+    },
+  });
+  new Gauge({
+    name: 'antiphon_answer_cache_bytes',
+    help: 'Memory that they take, about.',
+    registers,
+    collect() {
+      this.set(stats().bytes);
     },
   });
 }

@@ -13,6 +13,8 @@ export interface OperationSubject {
   readonly startedAt: number;
 }
 
+export type ObservedOperation = Pick<AdmittedOperation, 'operation' | 'cost'>;
+
 /**
  * One line of the log and one count for each operation, whichever way it came. Neither holds a
  * document, a variable or a credential.
@@ -27,10 +29,10 @@ export class Observer {
   }
 
   /** @param result undefined for a subscription that was opened */
-  ran(subject: OperationSubject, admitted: AdmittedOperation, result?: ExecutionResult): void {
+  ran(subject: OperationSubject, operation: ObservedOperation, result?: ExecutionResult): void {
     const codes = codesOf(result?.errors);
     const outcome = outcomeOf(codes);
-    this.#observe(subject, admitted, outcome, codes);
+    this.#observe(subject, operation, outcome, codes);
   }
 
   refused(subject: OperationSubject, { errors }: AdmissionError): void {
@@ -39,22 +41,22 @@ export class Observer {
 
   #observe(
     { transport, requestId, caller, startedAt }: OperationSubject,
-    admitted: AdmittedOperation | undefined,
+    observed: ObservedOperation | undefined,
     outcome: Outcome,
     codes: ReturnType<typeof codesOf>,
   ): void {
     const ms = performance.now() - startedAt;
-    const type = admitted?.operation.type ?? 'unknown';
+    const type = observed?.operation.type ?? 'unknown';
     this.#metrics.operation({ transport, type, outcome, codes, seconds: ms / 1000 });
     this.#logger.info(
       {
         requestId,
         transport,
         type,
-        operation: admitted?.operation.name?.slice(0, 100),
+        operation: observed?.operation.name?.slice(0, 100),
         outcome,
         codes: codes.length > 0 ? codes : undefined,
-        cost: admitted?.cost,
+        cost: observed?.cost,
         audience: caller.audience,
         organizationId: caller.organizationId,
         keyId: caller.keyId,

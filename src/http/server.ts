@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { isTransientDatabaseError } from '../feed/transience.ts';
 import { createAdmission } from '../graphql/admission/admission.ts';
+import { KnownDocuments } from '../graphql/admission/known-documents.ts';
 import type { DocumentLimits } from '../graphql/admission/limits.ts';
 import type { RateLimit } from '../graphql/admission/rate-limit.ts';
 import type { Caller } from '../graphql/caller.ts';
@@ -19,6 +20,7 @@ import { type HubStats, Metrics } from './metrics.ts';
 import { Observer } from './observer.ts';
 import { createRequestHandler, GRAPHQL_PATH, type PageHandler, pathOf } from './routes.ts';
 import { type Revocation, Sessions } from './sessions.ts';
+import { StorefrontAnswers, type StorefrontOptions } from './storefront/storefront-answers.ts';
 import { StreamRoute } from './stream-route.ts';
 import { refuseUpgrade, WebSockets } from './websocket.ts';
 
@@ -41,6 +43,10 @@ export interface ServerOptions {
   readonly executor?: Partial<Omit<ExecutorOptions, 'logger'>>;
   /** Bytes of memory that parsed documents may take, about. */
   readonly documentCacheBytes?: number;
+  /** Public answers, and how they are kept; without it, none is. */
+  readonly storefront?: StorefrontOptions;
+  /** Texts of documents that are known by their hash, and compiled at once. */
+  readonly trustedDocuments?: ReadonlySet<string>;
 }
 
 export interface HttpServer {
@@ -55,6 +61,7 @@ export interface HttpServer {
 
 const DOCUMENT_CACHE_BYTES = 64 * 1024 * 1024;
 const MAX_COMPILED = 500;
+const REGISTERED_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 /** Everything that speaks to the outside. It does not own the database or the feed's hub. */
 export async function createHttpServer(options: ServerOptions): Promise<HttpServer> {
@@ -109,9 +116,12 @@ function partsOf(options: ServerOptions, metrics: Metrics) {
   const executor = createExecutor({
     engine: 'auto',
     maxCompiled: MAX_COMPILED,
+    trustedDocuments: options.trustedDocuments,
     ...options.executor,
     logger,
   });
+  const storefront = options.storefront ? new StorefrontAnswers(options.storefront) : null;
+  if (storefront) metrics.watchAnswers(() => storefront.stats);
   const gate = new Gate({
     authenticate: options.authenticate,
     failures: limits.failedAuthentications,
@@ -119,6 +129,11 @@ function partsOf(options: ServerOptions, metrics: Metrics) {
   return {
     gate,
     metrics,
+    storefront,
+    documents: new KnownDocuments({
+      trusted: options.trustedDocuments ?? [],
+      maxBytes: REGISTERED_DOCUMENT_BYTES,
+    }),
     observer: new Observer(metrics, logger),
     admission: createAdmission({
       schemas: options.schemas,

@@ -27,8 +27,14 @@ export interface TestServer extends Pick<RunningServer, 'url' | 'wsUrl' | 'strea
   close(): Promise<void>;
 }
 
-/** Starts it on a free port. Each query is run on both engines, and their answers are compared. */
-export async function startTestServer(env: NodeJS.ProcessEnv = {}): Promise<TestServer> {
+/**
+ * Starts it on a free port. Each query is run on all engines, and their answers are compared; not
+ * where `isCompared` is off, for tests that write while they read.
+ */
+export async function startTestServer(
+  env: NodeJS.ProcessEnv = {},
+  { isCompared = true } = {},
+): Promise<TestServer> {
   const { db, organizationId, close } = await openTestDatabase({ entities });
   const dataDir = await mkdtemp(join(tmpdir(), 'antiphon-test-'));
   const config = {
@@ -56,7 +62,7 @@ export async function startTestServer(env: NodeJS.ProcessEnv = {}): Promise<Test
     integrator: (await createKey(uow, { ...KEY, kind: 'SECRET', scopes: SCOPES }, 'OPERATOR'))
       .token,
   }));
-  const server = await serveApp(app, { executor: comparingEngines(db) });
+  const server = await serveApp(app, isCompared ? { executor: comparingEngines(db) } : {});
   return {
     url: server.url,
     wsUrl: server.wsUrl,

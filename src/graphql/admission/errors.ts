@@ -6,6 +6,8 @@ import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
  */
 export const STATUS_BY_CODE = {
   BAD_REQUEST: 400,
+  /** Clients of persisted queries take it for an answer, and then send the text. */
+  PERSISTED_QUERY_NOT_FOUND: 200,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
   OPERATION_RESOLUTION_FAILURE: 400,

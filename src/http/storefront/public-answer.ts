@@ -1,0 +1,94 @@
+import { hash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PreparedOperation } from '../../graphql/admission/prepared-document.ts';
+
+/** How long others may keep public answers, in seconds. */
+export interface CachePolicy {
+  readonly maxAge: number;
+  /** For shared caches, where they are purged by surrogate keys; null: as `maxAge`. */
+  readonly sharedMaxAge: number | null;
+  readonly staleWhileRevalidate: number;
+}
+
+/** An answer that anybody with a publishable key of the organization may see. */
+export interface PublicAnswer {
+  readonly body: Buffer;
+  /** What it depends on, the organization first. */
+  readonly keys: readonly string[];
+  readonly operation: PreparedOperation;
+  /** Points that it costs each time, also where it is answered from memory. */
+  readonly cost: number;
+}
+
+/**
+ * What in a request decides the answer beside its address: the key says the organization, and which
+ * origins may read it.
+ */
+const VARY = 'Authorization, Antiphon-Organization, Accept, Origin';
+
+export function cacheControlOf(policy: CachePolicy): string {
+  const { maxAge, sharedMaxAge, staleWhileRevalidate } = policy;
+  // Shared caches keep what was asked with `Authorization` only where they are told so:
+  // https://www.rfc-editor.org/rfc/rfc9111#section-3.5
+  const directives = ['public', `max-age=${maxAge}`];
+  if (sharedMaxAge !== null) directives.push(`s-maxage=${sharedMaxAge}`);
+  if (staleWhileRevalidate > 0) {
+    directives.push(`stale-while-revalidate=${staleWhileRevalidate}`);
+  }
+  return directives.join(', ');
+}
+
+const tags = new WeakMap<PublicAnswer, string>();
+
+/** Weak, because the same bytes go out under both of GraphQL's media types. */
+export function entityTagOf(answer: PublicAnswer): string {
+  let tag = tags.get(answer);
+  if (tag === undefined) {
+    tag = `W/"${hash('sha256', answer.body, 'base64url').slice(0, 22)}"`;
+    tags.set(answer, tag);
+  }
+  return tag;
+}
+
+/**
+ * Answers a GET with what caches have to know; 304 without a body where the client has it already.
+ * Answers to a POST are kept by nobody, since their address does not say what was asked.
+ */
+export function sendPublicAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: PublicAnswer,
+  { contentType, cacheControl }: { contentType: string; cacheControl: string },
+): void {
+  const type = `${contentType}; charset=utf-8`;
+  const { body, keys } = answer;
+  if (request.method !== 'GET') {
+    const headers = { 'content-type': type, 'content-length': body.length };
+    response.writeHead(200, { ...headers, 'cache-control': 'no-store' }).end(body);
+    return;
+  }
+  const etag = entityTagOf(answer);
+  const headers = {
+    'cache-control': cacheControl,
+    vary: VARY,
+    etag,
+    'surrogate-key': keys.join(' '),
+    'cache-tag': keys.join(','),
+  };
+  if (hasOne(request.headers['if-none-match'], etag)) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  response.writeHead(200, { ...headers, 'content-type': type, 'content-length': body.length });
+  response.end(body);
+}
+
+/** Weak comparison, as RFC 9110 has it for `If-None-Match`. */
+function hasOne(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const opaque = etag.slice(2);
+  return ifNoneMatch
+    .split(',')
+    .map((each) => each.trim())
+    .some((each) => each === '*' || each.replace(/^W\//, '') === opaque);
+}

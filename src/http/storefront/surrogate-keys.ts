@@ -1,0 +1,42 @@
+import type { FeedEventKind, NewFeedEvent } from '../../feed/events.ts';
+import { encodeId } from '../../graphql/ids.ts';
+
+/** The lists of an organization that have a key of their own. */
+export type ListName = 'locations' | 'products' | 'reviews';
+
+/** Of everything that an organization shows. */
+export function organizationKey(organizationId: string): string {
+  return encodeId('Organization', organizationId);
+}
+
+/** Of whatever shows several rows of a kind, or one that is not known by its id. */
+export function listKey(organizationId: string, list: ListName): string {
+  return `${organizationKey(organizationId)}-${list}`;
+}
+
+const LISTS: Readonly<Record<FeedEventKind, ListName | null>> = {
+  REVIEW_RECEIVED: 'reviews',
+  REVIEW_UPDATED: 'reviews',
+  RESPONSE_PUBLISHED: 'reviews',
+  RESPONSE_UPDATED: 'reviews',
+  // A draft is not public, nor does it change what is.
+  RESPONSE_DRAFTED: null,
+  LOCATION_CREATED: 'locations',
+  LOCATION_UPDATED: 'locations',
+  PRODUCT_CREATED: 'products',
+  PRODUCT_UPDATED: 'products',
+};
+
+/** What an event makes outdated; docs/caching.md shows the same to those who purge a CDN. */
+export function keysOutdatedBy(organizationId: string, event: NewFeedEvent): readonly string[] {
+  const list = LISTS[event.kind] as ListName | null | undefined;
+  // Of a process that is newer than this one: what it changes is not known here.
+  if (list === undefined) return [organizationKey(organizationId)];
+  if (list === null) return [];
+  const keys = [listKey(organizationId, list)];
+  if (event.locationId != null) keys.push(encodeId('Location', event.locationId));
+  if (event.productId != null) keys.push(encodeId('Product', event.productId));
+  if (event.reviewId != null) keys.push(encodeId('Review', event.reviewId));
+  if (event.responseId != null) keys.push(encodeId('Response', event.responseId));
+  return keys;
+}
