@@ -146,8 +146,18 @@ class Writer {
   }
 
   #arguments(field: GraphQLField<unknown, unknown>, path: readonly string[]): string {
-    const given = field.args.flatMap((argument) => this.#argument(argument, path));
+    const left = this.#pageArgumentsLeftOut();
+    const given = field.args
+      .filter(({ name }) => !left.includes(name))
+      .flatMap((argument) => this.#argument(argument, path));
     return given.length > 0 ? `(${given.join(', ')})` : '';
+  }
+
+  /** A page is read forward or backward; both at once is refused, which is seldom of interest. */
+  #pageArgumentsLeftOut(): string[] {
+    if (this.#random.chance(0.05)) return [];
+    if (this.#random.chance(0.6)) return ['last', 'before'];
+    return this.#random.chance(0.5) ? ['first', 'after'] : ['first', 'after', 'before'];
   }
 
   #argument({ name, type }: GraphQLArgument, path: readonly string[]): string[] {
