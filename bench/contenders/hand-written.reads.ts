@@ -42,7 +42,7 @@ const REVIEW = `id, source, rating::float8 as rating, rating_scale as "ratingSca
 
 const LOCATIONS: Statement = {
   name: 'locations',
-  text: `select ${LOCATION} from location where organization_id = $1 and id = any($2::uuid[]) order by name, id limit 20`,
+  text: `select ${LOCATION} from location where organization_id = $1 and id = any($2::uuid[]) order by name, id`,
 };
 
 export function locationsByIds(

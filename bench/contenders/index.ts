@@ -2,7 +2,15 @@ import { antiphon } from './antiphon.ts';
 import type { Contender } from './contender.ts';
 import { limit } from './limit.ts';
 import { mercurius } from './mercurius.ts';
+import { plain } from './plain.ts';
 import { postgraphile } from './postgraphile.ts';
 import { yoga } from './yoga.ts';
 
-export const CONTENDERS: readonly Contender[] = [antiphon, limit, postgraphile, mercurius, yoga];
+export const CONTENDERS: readonly Contender[] = [
+  antiphon,
+  limit,
+  postgraphile,
+  mercurius,
+  yoga,
+  plain,
+];
