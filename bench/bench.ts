@@ -2,6 +2,7 @@ import pg from 'pg';
 import { CONTENDERS } from './contenders/index.ts';
 import type { Ask, Step } from './contenders/contender.ts';
 import { type Dataset, openDataset } from './dataset/dataset.ts';
+import { restoreDataset } from './dataset/restore.ts';
 import { checkAgreement } from './measure/agreement.ts';
 import { pinLoad } from './measure/cores.ts';
 import { CpuMeter } from './measure/cpu.ts';
@@ -39,6 +40,8 @@ export async function bench(options: BenchOptions): Promise<void> {
   await client.connect();
   const meter = await CpuMeter.open(dataset.url);
   try {
+    // Of a run that was broken off.
+    await restoreDataset(client, dataset);
     const running: RunningContender[] = [];
     for (const contender of chosen(CONTENDERS, options.contenders)) {
       say(`starting ${contender.title}`);
@@ -52,6 +55,7 @@ export async function bench(options: BenchOptions): Promise<void> {
       say(`${question.name}: ${asked.length} contenders agree`);
       outcomes.push(await measureQuestion(question, asked, { options, dataset, client, meter }));
     }
+    await restoreDataset(client, dataset);
     await publish(outcomes, { options, dataset, client });
   } finally {
     await meter.close();

@@ -4,6 +4,7 @@ import { PROJECT } from '../process.ts';
 import type { InboxVariables } from '../questions/q4-inbox.ts';
 import type { NestedListVariables } from '../questions/q2-nested-list.ts';
 import type { StorefrontPageVariables } from '../questions/q1-storefront-page.ts';
+import { importReviews, reply } from './antiphon.writes.ts';
 import { canonical } from './canonical.ts';
 import { type Ask, type Contender, dataOf, graphqlCall, POOL_SIZE } from './contender.ts';
 import { toTypeId } from './type-id.ts';
@@ -106,5 +107,5 @@ export const antiphon: Contender = {
   title: 'Antiphon',
   program: [join(PROJECT, 'bin/antiphon.mjs'), 'serve', '--json'],
   environment: antiphonEnvironment,
-  asks: () => ({ Q1: storefrontPage, Q2: nestedList, Q4: inbox }),
+  asks: () => ({ Q1: storefrontPage, Q2: nestedList, Q4: inbox, Q5: reply, Q6: importReviews }),
 };

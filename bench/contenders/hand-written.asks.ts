@@ -1,5 +1,7 @@
 import type { InboxVariables } from '../questions/q4-inbox.ts';
 import type { NestedListVariables } from '../questions/q2-nested-list.ts';
+import type { ReplyVariables } from '../questions/q5-reply.ts';
+import type { ImportVariables } from '../questions/q6-import.ts';
 import type { StorefrontPageVariables } from '../questions/q1-storefront-page.ts';
 import { canonical } from './canonical.ts';
 import { type Ask, type Asks, dataOf, graphqlCall } from './contender.ts';
@@ -67,5 +69,49 @@ const inbox: Ask<InboxVariables> = {
   },
 };
 
+const DRAFT = `mutation Draft($reviewId: ID!, $body: String!) {
+  draftResponse(reviewId: $reviewId, body: $body) { id status body }
+}`;
+
+const PUBLISH = `mutation Publish($id: ID!) {
+  publishResponse(id: $id) { id status publishedAt }
+}`;
+
+const IMPORT = `mutation Import($reviews: [ReviewInput!]!) {
+  importReviews(reviews: $reviews)
+}`;
+
+interface Drafted {
+  readonly draftResponse: { readonly id: string; readonly status: string; readonly body: string };
+}
+
+interface Published {
+  readonly publishResponse: { readonly status: string; readonly publishedAt: string | null };
+}
+
+const reply: Ask<ReplyVariables> = {
+  steps: (variables) => [
+    graphqlCall('secret', DRAFT, variables),
+    (drafted) => graphqlCall('secret', PUBLISH, { id: dataOf<Drafted>(drafted).draftResponse.id }),
+  ],
+  normalise: ([drafted, published]) => {
+    const { status, body } = dataOf<Drafted>(drafted).draftResponse;
+    const response = dataOf<Published>(published).publishResponse;
+    const isPublished = response.publishedAt !== null;
+    return { drafted: { status, body }, published: { status: response.status, isPublished } };
+  },
+};
+
+const importReviews: Ask<ImportVariables> = {
+  steps: (variables) => [graphqlCall('secret', IMPORT, variables)],
+  normalise: ([answer]) => ({ created: dataOf<{ importReviews: number }>(answer).importReviews }),
+};
+
 /** How the contenders with the schema of `hand-written.schema.ts` are asked. */
-export const HAND_WRITTEN_ASKS: Asks = { Q1: storefrontPage, Q2: nestedList, Q4: inbox };
+export const HAND_WRITTEN_ASKS: Asks = {
+  Q1: storefrontPage,
+  Q2: nestedList,
+  Q4: inbox,
+  Q5: reply,
+  Q6: importReviews,
+};

@@ -72,6 +72,25 @@ export const TYPE_DEFINITIONS = /* GraphQL */ `
     locations(ids: [ID!]!): [Location!]!
     inbox(first: Int!, after: String): ReviewPage!
   }
+
+  input ReviewInput {
+    source: String!
+    externalId: String!
+    locationExternalId: String!
+    rating: Float!
+    title: String
+    text: String
+    language: String
+    authorName: String
+    authoredAt: String!
+  }
+
+  type Mutation {
+    draftResponse(reviewId: ID!, body: String!): Response!
+    publishResponse(id: ID!): Response!
+    "How many were created."
+    importReviews(reviews: [ReviewInput!]!): Int!
+  }
 `;
 
 /** Rows bring their times as dates. */

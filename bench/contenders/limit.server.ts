@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type pg from 'pg';
 import { inbox, nestedList, storefrontPage } from './limit.reads.ts';
+import { draftJson, importJson, publishJson } from './limit.writes.ts';
 import { callerOf, listen, openPool } from './serving.ts';
 
 type Route = (pool: pg.Pool, organizationId: string, variables: never) => Promise<string>;
@@ -10,6 +11,9 @@ const ROUTES: Readonly<Record<string, { readonly answer: Route; readonly isPubli
   '/storefront-page': { answer: storefrontPage, isPublic: true },
   '/nested-list': { answer: nestedList, isPublic: true },
   '/inbox': { answer: inbox, isPublic: false },
+  '/draft': { answer: draftJson, isPublic: false },
+  '/publish': { answer: publishJson, isPublic: false },
+  '/import': { answer: importJson, isPublic: false },
 };
 
 const pool = openPool();

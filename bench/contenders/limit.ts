@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { InboxVariables } from '../questions/q4-inbox.ts';
 import type { NestedListVariables } from '../questions/q2-nested-list.ts';
+import type { ReplyVariables } from '../questions/q5-reply.ts';
+import type { ImportVariables } from '../questions/q6-import.ts';
 import type { StorefrontPageVariables } from '../questions/q1-storefront-page.ts';
 import { canonical } from './canonical.ts';
 import { type Ask, type Call, type Contender, dataOf, type KeyKind } from './contender.ts';
@@ -42,10 +44,35 @@ const inbox: Ask<InboxVariables> = {
   },
 };
 
+interface Written {
+  readonly id: string;
+  readonly status: string;
+  readonly body: string;
+  readonly publishedAt: string | null;
+}
+
+const reply: Ask<ReplyVariables> = {
+  steps: ({ reviewId, body }) => [
+    call('secret', '/draft', { reviewId: toTypeId('rev', reviewId), body }),
+    (drafted) => call('secret', '/publish', { responseId: dataOf<Written>(drafted).id }),
+  ],
+  normalise: ([drafted, published]) => {
+    const { status, body } = dataOf<Written>(drafted);
+    const response = dataOf<Written>(published);
+    const isPublished = response.publishedAt !== null;
+    return { drafted: { status, body }, published: { status: response.status, isPublished } };
+  },
+};
+
+const importReviews: Ask<ImportVariables> = {
+  steps: (variables) => [call('secret', '/import', variables)],
+  normalise: ([answer]) => dataOf(answer),
+};
+
 /** What the question costs at the least on this stack: `node:http`, `pg`, and no GraphQL. */
 export const limit: Contender = {
   name: 'limit',
   title: 'the limit: node:http, pg, JSON by hand',
   program: [join(import.meta.dirname, 'limit.server.ts')],
-  asks: () => ({ Q1: storefrontPage, Q2: nestedList, Q4: inbox }),
+  asks: () => ({ Q1: storefrontPage, Q2: nestedList, Q4: inbox, Q5: reply, Q6: importReviews }),
 };

@@ -1,5 +1,7 @@
 import Fastify from 'fastify';
 import { mercurius } from 'mercurius';
+import type { ReplyVariables } from '../questions/q5-reply.ts';
+import type { ImportVariables } from '../questions/q6-import.ts';
 import type { Caller } from './contender.ts';
 import {
   inboxPage,
@@ -11,7 +13,8 @@ import {
   summariesByLocation,
 } from './hand-written.reads.ts';
 import { DateTime, TYPE_DEFINITIONS } from './hand-written.schema.ts';
-import { announce, callerOf, openPool, port } from './serving.ts';
+import { announce, callerOf, openPool, port, writerOf } from './serving.ts';
+import { draftResponse, importReviews, publishResponse } from './write-statements.ts';
 
 interface Context {
   readonly caller: Caller;
@@ -35,6 +38,14 @@ const resolvers = {
       locationsByIds(pool, caller, ids),
     inbox: (_: unknown, page: { first: number; after?: string }, { caller }: Context) =>
       inboxPage(pool, caller, page),
+  },
+  Mutation: {
+    draftResponse: (_: unknown, draft: ReplyVariables, { caller }: Context) =>
+      draftResponse(pool, writerOf(caller), draft),
+    publishResponse: (_: unknown, { id }: { id: string }, { caller }: Context) =>
+      publishResponse(pool, writerOf(caller), id),
+    importReviews: (_: unknown, { reviews }: ImportVariables, { caller }: Context) =>
+      importReviews(pool, writerOf(caller), reviews),
   },
   Review: { author: ({ authorName }: ReviewRow) => ({ name: authorName }) },
 };

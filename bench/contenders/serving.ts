@@ -28,6 +28,12 @@ export function callerOf(authorization: string | null | undefined): Caller {
   return caller;
 }
 
+/** The organization that the caller may write to. @throws Error for a storefront */
+export function writerOf({ organizationId, publicOnly }: Caller): string {
+  if (publicOnly) throw new Error('Writing is not for storefronts.');
+  return organizationId;
+}
+
 /** Listens, and tells where on stdout, as `antiphon serve --json` does. */
 export function listen(server: Server): void {
   server.keepAliveTimeout = 60_000;

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import DataLoader from 'dataloader';
 import { createSchema, createYoga } from 'graphql-yoga';
+import type { ReplyVariables } from '../questions/q5-reply.ts';
+import type { ImportVariables } from '../questions/q6-import.ts';
 import type { Caller } from './contender.ts';
 import {
   inboxPage,
@@ -12,7 +14,8 @@ import {
   summariesByLocation,
 } from './hand-written.reads.ts';
 import { DateTime, TYPE_DEFINITIONS } from './hand-written.schema.ts';
-import { callerOf, listen, openPool } from './serving.ts';
+import { callerOf, listen, openPool, writerOf } from './serving.ts';
+import { draftResponse, importReviews, publishResponse } from './write-statements.ts';
 
 const pool = openPool();
 
@@ -48,6 +51,14 @@ const schema = createSchema<Context>({
       locations: (_, { ids }: { ids: string[] }, { caller }) => locationsByIds(pool, caller, ids),
       inbox: (_, page: { first: number; after?: string }, { caller }) =>
         inboxPage(pool, caller, page),
+    },
+    Mutation: {
+      draftResponse: (_: unknown, draft: ReplyVariables, { caller }: Context) =>
+        draftResponse(pool, writerOf(caller), draft),
+      publishResponse: (_: unknown, { id }: { id: string }, { caller }: Context) =>
+        publishResponse(pool, writerOf(caller), id),
+      importReviews: (_: unknown, { reviews }: ImportVariables, { caller }: Context) =>
+        importReviews(pool, writerOf(caller), reviews),
     },
     Location: {
       reviewSummary: ({ id }: LocationRow, _, { summaries }) => summaries.load(id),

@@ -115,12 +115,15 @@ const RESPONSES = `
   where r.organization_id = $1 and made_at is not null`;
 
 /** As the rollups are defined: over public reviews, under the star nearest to the score. */
+export const countedRollups = (condition = '') => `
+  select organization_id, location_id, rating_scale, count(*) as review_count,
+    coalesce(sum(rating), 0) as rating_sum,
+    ${[1, 2, 3, 4, 5].map((star) => `count(*) filter (where floor(1.5 + 4 * score) = ${star})`).join(', ')},
+    count(first_response_at) as responded_count
+  from review
+  where organization_id = $1 and location_id is not null and is_public ${condition}
+  group by organization_id, location_id, rating_scale`;
+
 export const ROLLUPS = `
   insert into review_rollup (organization_id, location_id, rating_scale, review_count, rating_sum,
-    stars_1, stars_2, stars_3, stars_4, stars_5, responded_count)
-  select organization_id, location_id, rating_scale, count(*), coalesce(sum(rating), 0),
-    ${[1, 2, 3, 4, 5].map((star) => `count(*) filter (where floor(1.5 + 4 * score) = ${star})`).join(', ')},
-    count(first_response_at)
-  from review
-  where organization_id = $1 and location_id is not null and is_public
-  group by organization_id, location_id, rating_scale`;
+    stars_1, stars_2, stars_3, stars_4, stars_5, responded_count) ${countedRollups()}`;

@@ -10,7 +10,8 @@ export interface LoadResult {
 }
 
 const ERROR = Buffer.from('"errors":[');
-const EMPTY_ERRORS = Buffer.from('"errors":[]');
+/** An expected failure of a mutation of Antiphon's. */
+const REFUSED = Buffer.from('"userErrors":[{');
 
 /** A keep-alive connection that makes one call at a time. */
 class Connection {
@@ -31,7 +32,7 @@ class Connection {
     };
     const response = await this.#client.request({ method: 'POST', path, headers, body });
     const answer = Buffer.from(await response.body.arrayBuffer());
-    const failed = answer.includes(ERROR) && !answer.includes(EMPTY_ERRORS);
+    const failed = answer.includes(ERROR) || answer.includes(REFUSED);
     if (response.statusCode !== 200 || failed) {
       throw new Error(
         `${path} answered ${response.statusCode}: ${answer.toString().slice(0, 1_000)}`,

@@ -1,6 +1,8 @@
 import { storefrontPage } from './q1-storefront-page.ts';
 import { nestedList } from './q2-nested-list.ts';
 import { inbox } from './q4-inbox.ts';
+import { reply } from './q5-reply.ts';
+import { importReviews } from './q6-import.ts';
 import type { Question } from './question.ts';
 
 /**
@@ -11,4 +13,6 @@ export const QUESTIONS = [
   storefrontPage,
   nestedList,
   inbox,
+  reply,
+  importReviews,
 ] as unknown as readonly Question<never>[];

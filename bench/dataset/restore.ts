@@ -1,0 +1,47 @@
+import type pg from 'pg';
+import { IMPORTED_LEAD } from '../questions/q6-import.ts';
+import { say } from '../process.ts';
+import type { Dataset } from './dataset.ts';
+import { ROLLUPS } from './load.ts';
+
+/** What the bench calls the keys that it makes while it measures. */
+export const MADE_KEY_LEAD = 'Made by the bench';
+
+/**
+ * Takes back what questions that write have left, so that the next run finds the dataset as it was.
+ * Everything written has an event in the feed, of which the dataset itself has none.
+ */
+export async function restoreDataset(
+  client: pg.Client,
+  { organizationId }: Dataset,
+): Promise<void> {
+  const { rows } = await client.query<{ written: boolean }>(
+    `select last_seq > pruned_seq as written from feed_counter where organization_id = $1`,
+    [organizationId],
+  );
+  if (rows[0]?.written !== true) return;
+  say('taking back what was written …');
+  for (const sql of [
+    ...TAKE_BACK,
+    `delete from review_rollup where organization_id = $1`,
+    ROLLUPS,
+  ]) {
+    await client.query(sql, [organizationId]);
+  }
+  await client.query('vacuum analyze review, response, review_rollup, feed_event, feed_counter');
+}
+
+const TAKE_BACK = [
+  `delete from response s using feed_event e
+   where s.organization_id = $1 and e.organization_id = $1 and s.id = e.response_id`,
+  `update review r set first_response_at = null from feed_event e
+   where r.organization_id = $1 and e.organization_id = $1 and r.id = e.review_id
+     and e.kind = 'RESPONSE_PUBLISHED'`,
+  ...['review', 'location', 'product'].map(
+    (table) =>
+      `delete from ${table} where organization_id = $1 and external_id like '${IMPORTED_LEAD}%'`,
+  ),
+  `delete from api_key where organization_id = $1 and name like '${MADE_KEY_LEAD}%'`,
+  'delete from feed_event where organization_id = $1',
+  'update feed_counter set last_seq = pruned_seq where organization_id = $1',
+];
