@@ -6,6 +6,7 @@ import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { startGuideServer } from '../docs/guide-server.ts';
 import type { GuideServer } from '../docs/guide-server.ts';
+import { until } from '../testkit/until.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 // In CI the browser is installed beforehand, and its absence is a failure; elsewhere it is a wish.
@@ -119,8 +120,10 @@ inBrowser('in a browser', () => {
     it('follows a subscription over WebSocket', async () => {
       const { page } = opened;
       await page.click('.graphiql-tab >> text=NegativeReviews');
-      // On a busy machine the tab is there before its document is.
-      await page.waitForSelector('.graphiql-query-editor .view-lines:has-text("subscription")');
+      // GraphiQL reads a document a moment after it shows it, and would still send the one before.
+      await until('GraphiQL has read it', () =>
+        page.evaluate<boolean>(`${IN_PAGE}; activeOperation() === 'NegativeReviews'`),
+      );
       const connected = page.waitForEvent('websocket');
       await page.click('.graphiql-execute-button');
       const socket = await connected;

@@ -51,3 +51,11 @@ function behind(element) {
 function channels(color) {
   return (color.match(/[\d.]+/g) ?? []).map(Number);
 }
+
+/** The operation that GraphiQL would run now: it keeps what it knows of its tabs in the storage. */
+function activeOperation() {
+  const { tabs = [], activeTabIndex } = JSON.parse(
+    localStorage.getItem('graphiql:tabState') ?? '{}',
+  );
+  return tabs[activeTabIndex]?.operationName;
+}

@@ -175,7 +175,7 @@ class Writer {
     const isDefault = value !== undefined && !type.endsWith('!') && this.#random.chance(0.2);
     const inner = this.#schema.getType(type.replace(/[[\]!]/g, ''));
     if (isDefault && isLeafType(inner) && !type.startsWith('[') && value !== null) {
-      const text = isEnumType(inner) ? String(value) : JSON.stringify(value);
+      const text = isEnumType(inner) ? (value as string) : JSON.stringify(value);
       this.#declared.push(`$${name}: ${type} = ${text}`);
     } else {
       this.#declared.push(`$${name}: ${type}`);
@@ -209,12 +209,12 @@ class Writer {
 
 /** A value as GraphQL writes it: enums without quotes, keys without quotes. */
 function literal(value: unknown, type: GraphQLInputType): string {
-  const nullable = isNonNullType(type) ? (type.ofType as GraphQLInputType) : type;
+  const nullable = isNonNullType(type) ? type.ofType : type;
   if (value === null) return 'null';
   if (Array.isArray(value) && isListType(nullable)) {
-    return `[${value.map((item) => literal(item, nullable.ofType as GraphQLInputType)).join(', ')}]`;
+    return `[${value.map((item) => literal(item, nullable.ofType)).join(', ')}]`;
   }
-  if (isEnumType(nullable)) return String(value);
+  if (isEnumType(nullable)) return value as string;
   if (!isInputObjectType(nullable)) return JSON.stringify(value);
   const fields = nullable.getFields();
   const members = Object.entries(value as object).map(

@@ -206,7 +206,8 @@ export class Compiler {
     if (!rows) {
       const write = connectionWriter({ ...parts, rows: null });
       return (run, ...rest) => {
-        source(run.variables); // Wrong arguments are told even where nothing is read by them.
+        // Wrong arguments are told even where nothing is read by them.
+        source(run.variables).where(run.bindings);
         return write(run, ...rest);
       };
     }
