@@ -28,22 +28,27 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
   }
 }
 
-async function readAll(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // What is left of a body that is too large is thrown away after the answer.
-  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
-  try {
-    for await (const chunk of body) {
+/** By events: an iterator costs several times as much, which counts where the answer costs little. */
+function readAll(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const read = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) break;
       chunks.push(chunk);
-    }
-  } catch {
-    throw new RequestError('BAD_REQUEST', 'The body ended before all of it had come.');
-  }
-  if (size > maxBytes) throw tooLarge(maxBytes);
-  return Buffer.concat(chunks);
+      if (size <= maxBytes) return;
+      request.off('data', read);
+      // What is left of it is thrown away after the answer.
+      request.pause();
+      reject(tooLarge(maxBytes));
+    };
+    const cutOff = () =>
+      reject(new RequestError('BAD_REQUEST', 'The body ended before all of it had come.'));
+    request.on('data', read);
+    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    request.once('error', cutOff);
+    request.once('close', cutOff);
+  });
 }
 
 function tooLarge(maxBytes: number): RequestError {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
@@ -95,7 +95,5 @@ function refuseForeignOrigin(caller: Caller, origin: string | null): void {
 }
 
 function digestOf({ authorization, organization }: Credentials): string {
-  return createHash('sha256')
-    .update(JSON.stringify([authorization, organization]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify([authorization, organization]), 'base64url');
 }

@@ -16,6 +16,7 @@ import type { Gate } from './gate.ts';
 import { enterOverHttp } from './http-entrance.ts';
 import { answerType, essenceOf, JSON_TYPE } from './media-types.ts';
 import type { Observer, OperationSubject } from './observer.ts';
+import { commonHeaders, setCommonHeaders } from './protection.ts';
 import { type PublicAnswer, sendPublicAnswer } from './storefront/public-answer.ts';
 import type { Question, StorefrontAnswers } from './storefront/storefront-answers.ts';
 
@@ -45,6 +46,7 @@ export class GraphQLRoute {
     fault: FaultContext,
   ): Promise<void> {
     if (request.method === 'OPTIONS') {
+      setCommonHeaders(response, fault.requestId);
       answerPreflight(request, response);
       return;
     }
@@ -52,6 +54,7 @@ export class GraphQLRoute {
       const caller = await enterOverHttp(this.#options.gate, request, response);
       await this.#answer(request, response, caller, fault);
     } catch (error) {
+      if (!response.headersSent) setCommonHeaders(response, fault.requestId);
       sendRefusal(request, response, error, fault);
     }
   }
@@ -63,8 +66,7 @@ export class GraphQLRoute {
     fault: FaultContext,
   ): Promise<void> {
     // Before anything runs: Apollo finds out only after a mutation that nobody takes its answer.
-    const contentType = answerType(request.headers.accept);
-    if (contentType === null) throw notAcceptable();
+    if (answerType(request.headers.accept) === null) throw notAcceptable();
     const { requestId } = fault;
     const subject = { transport: 'http', requestId, caller, startedAt: performance.now() } as const;
     const body = await this.#bodyOf(request);
@@ -82,10 +84,14 @@ export class GraphQLRoute {
     if (exchange.fault) throw exchange.fault;
     if (exchange.refusal) throw exchange.refusal;
     if (exchange.admitted && asked) this.#register(asked);
-    const published = found && (await this.#publish(found as Question, exchange));
-    if (exchange.admitted) tellRate(response, exchange.admitted.rate);
-    if (published) this.#sendPublic(request, response, published);
-    else sendAnswer(request, response, exchange, plain);
+    const { rate } = exchange.admitted ?? {};
+    const published = found && (await this.#publish(request, found as Question, exchange));
+    if (published && rate) this.#sendPublic(request, response, { requestId, rate }, published);
+    else {
+      setCommonHeaders(response, requestId);
+      if (rate) tellRate(response, rate);
+      sendAnswer(request, response, exchange, plain);
+    }
   }
 
   /** What is known of the request before Apollo reads it; null where Apollo has to judge it. */
@@ -117,13 +123,14 @@ export class GraphQLRoute {
     answer: PublicAnswer,
   ): Promise<void> {
     const { admission, observer } = this.#options;
+    const { requestId } = subject;
     try {
-      tellRate(response, await admission.charge(subject.caller, answer.cost));
+      const rate = await admission.charge(subject.caller, answer.cost);
+      this.#sendPublic(request, response, { requestId, rate }, answer);
     } catch (error) {
       if (error instanceof AdmissionError) observer.refused(subject, error);
       throw error;
     }
-    this.#sendPublic(request, response, answer);
     observer.ran(subject, answer);
   }
 
@@ -149,17 +156,28 @@ export class GraphQLRoute {
     });
   }
 
-  async #publish(question: Question, exchange: Exchange): Promise<PublicAnswer | null> {
+  async #publish(
+    request: IncomingMessage,
+    question: Question,
+    { admitted, result }: Exchange,
+  ): Promise<PublicAnswer | null> {
     const { storefront } = this.#options;
-    const { admitted, result } = exchange;
     if (!storefront || !admitted || !result || result.errors) return null;
+    // Nobody would keep it, neither here nor on the way.
+    if (request.method !== 'GET' && question.lease === null) return null;
     return storefront.publish(question, admitted, encodeResult(result));
   }
 
-  #sendPublic(request: IncomingMessage, response: ServerResponse, answer: PublicAnswer): void {
+  #sendPublic(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { requestId, rate }: { requestId: string; rate: RateState },
+    answer: PublicAnswer,
+  ): void {
     const contentType = answerType(request.headers.accept) ?? JSON_TYPE;
     const cacheControl = this.#options.storefront?.cacheControl ?? 'no-store';
-    sendPublicAnswer(request, response, answer, { contentType, cacheControl });
+    const headers = [...commonHeaders(requestId), ...rateHeaders(rate)];
+    sendPublicAnswer(request, response, answer, { contentType, cacheControl, headers });
   }
 
   #observe(subject: OperationSubject, { admitted, refusal, result }: Exchange): void {
@@ -205,10 +223,22 @@ function isAllowedByPreflight({ headers }: IncomingMessage): boolean {
   return Boolean(headers['apollo-require-preflight'] ?? headers['x-apollo-operation-name']);
 }
 
-export function tellRate(response: ServerResponse, rate: RateState): void {
+function tellRate(response: ServerResponse, rate: RateState): void {
   response.setHeader('ratelimit-limit', rate.limit);
   response.setHeader('ratelimit-remaining', rate.remaining);
   response.setHeader('ratelimit-reset', rate.resetSeconds);
+}
+
+function rateHeaders({ limit, remaining, resetSeconds }: RateState): string[] {
+  const name = 'ratelimit';
+  return [
+    `${name}-limit`,
+    String(limit),
+    `${name}-remaining`,
+    String(remaining),
+    `${name}-reset`,
+    String(resetSeconds),
+  ];
 }
 
 function headerMapOf({ headers }: IncomingMessage): HeaderMap {

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { RequestError } from '../graphql/admission/errors.ts';
 import { sendRefusal } from './answers.ts';
 import type { GraphQLRoute } from './graphql-route.ts';
 import { type ReadinessCheck, sendHealth, sendReadiness } from './health.ts';
 import type { Metrics } from './metrics.ts';
-import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
+import { setCommonHeaders } from './protection.ts';
+import { requestIdOf } from './request-id.ts';
 import type { StreamRoute } from './stream-route.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -27,16 +27,6 @@ export interface RoutesOptions {
   readonly isLeaving: () => boolean;
   readonly logger: Logger;
 }
-
-/** Pages set a policy of their own. HSTS is for whoever ends TLS, which this server does not. */
-const protect = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
-  },
-  crossOriginResourcePolicy: { policy: 'cross-origin' },
-  strictTransportSecurity: false,
-});
 
 type Route = 'graphql' | 'stream' | 'health' | 'ready' | 'metrics' | 'page' | 'none';
 
@@ -61,9 +51,7 @@ export function createRequestHandler(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const requestId = requestIdOf(request);
-    response.setHeader(REQUEST_ID_HEADER, requestId);
     if (options.isLeaving()) response.setHeader('connection', 'close');
-    protect(request, response, () => undefined);
     const logger = options.logger.child({ requestId });
     const startedAt = performance.now();
     void answer(options, request, response, requestId).then(
@@ -85,6 +73,8 @@ async function answer(
   const { graphql, stream, metrics, readiness, pages, logger } = options;
   const route = ROUTES[pathOf(request)] ?? 'page';
   const fault = { requestId, logger };
+  // GraphQL sets them itself, because answers from memory do so in a cheaper way.
+  if (route !== 'graphql') setCommonHeaders(response, requestId);
   switch (route) {
     case 'graphql':
       await graphql.handle(request, response, fault);

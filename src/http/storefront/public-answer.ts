@@ -58,29 +58,28 @@ export function sendPublicAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   answer: PublicAnswer,
-  { contentType, cacheControl }: { contentType: string; cacheControl: string },
+  how: { contentType: string; cacheControl: string; headers: string[] },
 ): void {
-  const type = `${contentType}; charset=utf-8`;
   const { body, keys } = answer;
+  const { headers } = how;
+  const content = [
+    ...['content-type', `${how.contentType}; charset=utf-8`],
+    ...['content-length', String(body.length)],
+  ];
   if (request.method !== 'GET') {
-    const headers = { 'content-type': type, 'content-length': body.length };
-    response.writeHead(200, { ...headers, 'cache-control': 'no-store' }).end(body);
+    headers.push(...content, 'cache-control', 'no-store');
+    response.writeHead(200, headers).end(body);
     return;
   }
   const etag = entityTagOf(answer);
-  const headers = {
-    'cache-control': cacheControl,
-    vary: VARY,
-    etag,
-    'surrogate-key': keys.join(' '),
-    'cache-tag': keys.join(','),
-  };
+  headers.push('cache-control', how.cacheControl, 'vary', VARY, 'etag', etag);
+  headers.push('surrogate-key', keys.join(' '), 'cache-tag', keys.join(','));
   if (hasOne(request.headers['if-none-match'], etag)) {
     response.writeHead(304, headers).end();
     return;
   }
-  response.writeHead(200, { ...headers, 'content-type': type, 'content-length': body.length });
-  response.end(body);
+  headers.push(...content);
+  response.writeHead(200, headers).end(body);
 }
 
 /** Weak comparison, as RFC 9110 has it for `If-None-Match`. */
