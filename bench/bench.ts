@@ -42,13 +42,16 @@ export async function bench(options: BenchOptions): Promise<void> {
   try {
     // Of a run that was broken off.
     await restoreDataset(client, dataset);
+    const questions = chosen(QUESTIONS, options.only);
     const running: RunningContender[] = [];
     for (const contender of chosen(CONTENDERS, options.contenders)) {
+      const asks = contender.asks(dataset);
+      if (!questions.some(({ name }) => name in asks)) continue;
       say(`starting ${contender.title}`);
-      running.push(await startContender(contender, dataset));
+      running.push(await startContender(contender, asks, dataset));
     }
     const outcomes: Outcome[] = [];
-    for (const question of chosen(QUESTIONS, options.only)) {
+    for (const question of questions) {
       const asked = running.filter(({ asks }) => question.name in asks);
       if (asked.length === 0) continue;
       await checkAgreement(question, asked, { client, dataset, samples: options.samples });
@@ -86,6 +89,7 @@ async function measureQuestion(
   const { options, dataset, meter } = around;
   const feeds = new Map<RunningContender, () => readonly Step[] | Promise<readonly Step[]>>();
   for (const running of asked) feeds.set(running, await operationsOf(question, running, around));
+  const milliseconds = question.isBrief ? 200 : 1_000;
   const rounds = new Map<RunningContender, Figures[]>(asked.map((running) => [running, []]));
   for (let round = 0; round < options.rounds; round++) {
     const first = round % asked.length;
@@ -97,8 +101,9 @@ async function measureQuestion(
         meter,
         next: feeds.get(running)!,
         connections: options.connections,
-        warmUpMilliseconds: options.warmUp * 1_000,
-        milliseconds: options.seconds * 1_000,
+        // In the first round, code has to be compiled and caches filled.
+        warmUpMilliseconds: options.warmUp * milliseconds * (round === 0 ? 3 : 1),
+        milliseconds: options.seconds * milliseconds,
       });
       rounds.get(running)!.push(figures);
       say(progress(question, round, options.rounds, running, figures));

@@ -24,22 +24,35 @@ function positive(text: string): number {
 
 function namesFrom(all: readonly { readonly name: string }[]) {
   return (text: string): string[] =>
-    text.split(',').map((name) => {
-      const found = all.find((each) => each.name.toLowerCase() === name.trim().toLowerCase());
-      if (found === undefined) {
+    text.split(',').flatMap((name) => {
+      const asked = name.trim().toLowerCase();
+      const found = all.filter(
+        (each) =>
+          each.name.toLowerCase() === asked || each.name.toLowerCase().startsWith(`${asked}.`),
+      );
+      if (found.length === 0) {
         throw new InvalidArgumentError(`There are: ${all.map((each) => each.name).join(', ')}.`);
       }
-      return found.name;
+      return found.map((each) => each.name);
     });
 }
 
 const program = new Command('npm run bench --')
   .description('Measures Antiphon against the limit and against what a team would take instead.')
-  .option('--only <questions>', 'such as Q1,Q4 (default: all)', namesFrom(QUESTIONS))
+  .option(
+    '--only <questions>',
+    'such as Q1,Q4, or sdk for the operations of the clients (default: all)',
+    namesFrom(QUESTIONS),
+  )
   .option('--contenders <names>', 'such as antiphon,limit (default: all)', namesFrom(CONTENDERS))
   .option('--rounds <number>', 'interleaved rounds, whose medians are told', positive, 5)
   .option('--seconds <number>', 'of each contender in each round', positive, 5)
-  .option('--warm-up <seconds>', 'before each of them', positive, 1)
+  .option(
+    '--warm-up <seconds>',
+    'before each of them, thrice as long in the first round',
+    positive,
+    1,
+  )
   .option('--connections <number>', 'at the same time', positive, 32)
   .option('--locations <number>', 'of the dataset', positive, 1_000)
   .option('--reviews <number>', 'of the dataset', positive, 1_000_000)

@@ -4,6 +4,7 @@ import { PROJECT } from '../process.ts';
 import type { InboxVariables } from '../questions/q4-inbox.ts';
 import type { NestedListVariables } from '../questions/q2-nested-list.ts';
 import type { StorefrontPageVariables } from '../questions/q1-storefront-page.ts';
+import { SDK_ASKS } from '../questions/sdk/sdk.ts';
 import { importReviews, reply } from './antiphon.writes.ts';
 import { canonical } from './canonical.ts';
 import { type Ask, type Contender, dataOf, graphqlCall, POOL_SIZE } from './contender.ts';
@@ -107,5 +108,12 @@ export const antiphon: Contender = {
   title: 'Antiphon',
   program: [join(PROJECT, 'bin/antiphon.mjs'), 'serve', '--json'],
   environment: antiphonEnvironment,
-  asks: () => ({ Q1: storefrontPage, Q2: nestedList, Q4: inbox, Q5: reply, Q6: importReviews }),
+  asks: () => ({
+    Q1: storefrontPage,
+    Q2: nestedList,
+    Q4: inbox,
+    Q5: reply,
+    Q6: importReviews,
+    ...SDK_ASKS,
+  }),
 };

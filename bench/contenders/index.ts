@@ -1,5 +1,6 @@
 import { antiphon } from './antiphon.ts';
 import type { Contender } from './contender.ts';
+import { graphqlJs } from './graphql-js.ts';
 import { limit } from './limit.ts';
 import { mercurius } from './mercurius.ts';
 import { plain } from './plain.ts';
@@ -13,4 +14,5 @@ export const CONTENDERS: readonly Contender[] = [
   mercurius,
   yoga,
   plain,
+  graphqlJs,
 ];

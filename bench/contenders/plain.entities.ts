@@ -1,4 +1,4 @@
-import { BigIntType, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
+import { BigIntType, OptionalProps, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 
@@ -175,6 +175,15 @@ export class Response {
 @Entity({ tableName: 'review_rollup' })
 export class ReviewRollup {
   [PrimaryKeyProp]?: ['location', 'ratingScale'];
+  [OptionalProps]?:
+    | 'reviewCount'
+    | 'ratingSum'
+    | 'stars1'
+    | 'stars2'
+    | 'stars3'
+    | 'stars4'
+    | 'stars5'
+    | 'respondedCount';
 
   @ManyToOne(() => Location, {
     primary: true,

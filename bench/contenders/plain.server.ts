@@ -6,6 +6,7 @@ import { buildSchema } from 'type-graphql';
 import { Context } from './plain.context.ts';
 import { ENTITIES } from './plain.entities.ts';
 import { LocationResolver, ReviewResolver } from './plain.resolvers.ts';
+import { WriteResolver } from './plain.writes.ts';
 import { announce, callerOf, databaseUrl, poolSize, port } from './serving.ts';
 
 const orm = await MikroORM.init({
@@ -15,7 +16,7 @@ const orm = await MikroORM.init({
   forceUtcTimezone: true,
 });
 const schema = await buildSchema({
-  resolvers: [LocationResolver, ReviewResolver],
+  resolvers: [LocationResolver, ReviewResolver, WriteResolver],
   validate: false,
 });
 const server = new ApolloServer<Context>({ schema, introspection: false });

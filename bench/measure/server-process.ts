@@ -26,6 +26,7 @@ const children = new Set<ChildProcess>();
 /** Starts the contender's server on a free port, and waits until it says where it listens. */
 export async function startContender(
   contender: Contender,
+  asks: Asks,
   dataset: Dataset,
 ): Promise<RunningContender> {
   const own = { ...serverEnvironment(dataset), ...contender.environment?.(dataset) };
@@ -40,7 +41,7 @@ export async function startContender(
   ended.catch(() => undefined);
   const line = await Promise.race([firstLine(child), ended]);
   const { url } = JSON.parse(line) as { url: string };
-  return { contender, asks: contender.asks(dataset), url, pid: child.pid as number };
+  return { contender, asks, url, pid: child.pid as number };
 }
 
 function serverEnvironment({ url, keys, organizationId }: Dataset): Record<string, string> {

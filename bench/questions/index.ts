@@ -3,6 +3,7 @@ import { nestedList } from './q2-nested-list.ts';
 import { inbox } from './q4-inbox.ts';
 import { reply } from './q5-reply.ts';
 import { importReviews } from './q6-import.ts';
+import { SDK_QUESTIONS } from './sdk/sdk.ts';
 import type { Question } from './question.ts';
 
 /**
@@ -15,4 +16,5 @@ export const QUESTIONS = [
   inbox,
   reply,
   importReviews,
+  ...SDK_QUESTIONS,
 ] as unknown as readonly Question<never>[];

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Dataset } from '../dataset/dataset.ts';
+import { IMPORTED_LEAD } from './q6-import.ts';
 import type { Question } from './question.ts';
 import { rollupsDiffer } from './rollups-differ.ts';
 
@@ -15,11 +16,12 @@ const WAITING = 200_000;
 /** All contenders take from the same list, so that no review is answered twice. */
 const listOf = new Map<string, { readonly ids: readonly string[]; next: number }>();
 
-async function waitingReviews(client: pg.Client, { url, organizationId }: Dataset) {
+export async function waitingReviews(client: pg.Client, { url, organizationId }: Dataset) {
   let list = listOf.get(url);
   if (list === undefined) {
     const { rows } = await client.query<{ id: string }>(
-      `select id from review where organization_id = $1 and first_response_at is null
+      `select id from review
+       where organization_id = $1 and first_response_at is null and external_id not like '${IMPORTED_LEAD}%'
        order by md5(id::text) limit ${WAITING}`,
       [organizationId],
     );

@@ -9,6 +9,8 @@ export interface Question<Variables> {
   readonly key: KeyKind;
   /** Connections, where the usual number makes no sense. */
   readonly connections?: number;
+  /** Measured for a fifth of the time: one of many. */
+  readonly isBrief?: boolean;
   /** What one operation counts, where that is not one: such as the rows of an import. */
   readonly unit?: { readonly name: string; readonly perOperation: number };
   /** Random variables, the same ones for each contender. A write gets new ones for each operation. */

@@ -1,4 +1,18 @@
+import type { Figures } from '../measure/measure.ts';
 import type { Outcome, Result } from './report.ts';
+
+/** Aligned Markdown: the first column to the left, numbers to the right. */
+function markdown(cells: readonly (readonly string[])[]): string {
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;
+  const [head, ...body] = cells.map((row) =>
+    line(row.map((cell, column) => cell[column === 0 ? 'padEnd' : 'padStart'](widths[column]!))),
+  );
+  const rule = line(
+    widths.map((width, column) => `${'-'.repeat(width - 1)}${column === 0 ? '-' : ':'}`),
+  );
+  return [head, rule, ...body].join('\n');
+}
 
 const HEAD = [
   '',
@@ -9,7 +23,7 @@ const HEAD = [
   'CPU PostgreSQL',
   'CPU together',
   '× limit',
-  '× of Antiphon',
+  '× Antiphon',
 ];
 
 /** The figures of one question as a Markdown table, the cheapest first. */
@@ -22,19 +36,7 @@ export function table({ question, results }: Outcome): string {
     connections === undefined ? '' : `${connections} connections. `,
     unit === undefined ? '' : `One operation is ${unit.perOperation} ${unit.name}. `,
   ].join('');
-  return `## ${question.name}\n\n${question.title}. ${notes}\n\n${lines([HEAD, ...rows])}\n`;
-}
-
-function lines(cells: readonly (readonly string[])[]): string {
-  const widths = HEAD.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;
-  const [head, ...body] = cells.map((row) =>
-    line(row.map((cell, column) => cell[column === 0 ? 'padEnd' : 'padStart'](widths[column]!))),
-  );
-  const rule = line(
-    widths.map((width, column) => `${'-'.repeat(width - 1)}${column === 0 ? '-' : ':'}`),
-  );
-  return [head, rule, ...body].join('\n');
+  return `## ${question.name}\n\n${question.title}. ${notes}\n\n${markdown([HEAD, ...rows])}\n`;
 }
 
 function row(result: Result, limit: Result | undefined, antiphon: Result | undefined): string[] {
@@ -59,4 +61,32 @@ function ratio(result: Result, to: Result | undefined): string {
 /** CPU of server and database; of the server alone where the database's cannot be seen. */
 function costOf({ figures }: Result): number {
   return figures.totalCpu ?? figures.serverCpu;
+}
+
+const ENGINE_HEAD = [
+  'operation',
+  'operations/s',
+  'by graphql-js',
+  'CPU server',
+  'by graphql-js',
+  'CPU together',
+  'by graphql-js',
+];
+
+/** The operations of the clients, a line each: Antiphon, and the same executed by graphql-js. */
+export function engineTable(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map(({ question, results }) => {
+    const figuresOf = (name: string) =>
+      results.find(({ contender }) => contender.name === name)?.figures;
+    const both = [figuresOf('antiphon'), figuresOf('graphql-js')];
+    const pair = (value: (figures: Figures) => string | undefined) =>
+      both.map((figures) => (figures && value(figures)) ?? '–');
+    return [
+      question.name.replace(/^sdk\./, ''),
+      ...pair(({ perSecond }) => perSecond.toFixed(0)),
+      ...pair(({ serverCpu }) => serverCpu.toFixed(3)),
+      ...pair(({ totalCpu }) => totalCpu?.toFixed(3)),
+    ];
+  });
+  return `## Operations of the clients\n\nOf Antiphon as it is, and of the same server executing by graphql-js.\n\n${markdown([ENGINE_HEAD, ...rows])}\n`;
 }
