@@ -45,7 +45,10 @@ function readAll(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
     const cutOff = () =>
       reject(new RequestError('BAD_REQUEST', 'The body ended before all of it had come.'));
     request.on('data', read);
-    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    request.once('end', () => {
+      request.off('close', cutOff);
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    });
     request.once('error', cutOff);
     request.once('close', cutOff);
   });

@@ -96,6 +96,10 @@ export class StorefrontAnswers {
 
 /** Equal variables give equal texts, in whatever order they came. */
 function canonical(variables: Readonly<Record<string, unknown>>): string {
+  const values = Object.values(variables);
+  if (values.length === 0) return '';
+  // One plain value is in order, and what most documents take.
+  if (values.length === 1 && typeof values[0] !== 'object') return JSON.stringify(variables);
   return JSON.stringify(variables, (_name, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
