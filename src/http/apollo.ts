@@ -11,31 +11,13 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  type GraphQLSchema,
-  OperationTypeNode,
-  parse,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import type { Logger } from 'pino';
-import type { Admission, AdmittedOperation } from '../graphql/admission/admission.ts';
-import { AdmissionError, RequestError } from '../graphql/admission/errors.ts';
-import type { Caller } from '../graphql/caller.ts';
+import type { Admission } from '../graphql/admission/admission.ts';
 import type { Operations } from '../graphql/execute/operations.ts';
+import { admitInto, type Exchange, runInto } from './exchange.ts';
 
-/** What is known of one HTTP request; Apollo copies its context, but not this. */
-export interface Exchange {
-  readonly caller: Caller;
-  readonly requestId: string;
-  admitted?: AdmittedOperation;
-  /** Nothing was run, and this is why. */
-  refusal?: AdmissionError;
-  result?: ExecutionResult;
-  /** Something failed that is none of the client's business. */
-  fault?: Error;
-}
-
+/** Apollo copies its context, but not what is in it. */
 export interface ApolloContext {
   readonly exchange: Exchange;
 }
@@ -100,8 +82,7 @@ function admitting(
           setDocument(context, await admitOver(context, admission));
         },
         async responseForOperation({ contextValue: { exchange } }) {
-          const { admitted, requestId } = exchange;
-          if (admitted) exchange.result = await operations.run(admitted, requestId);
+          await runInto(exchange, operations);
           return { http: { headers: new HeaderMap() }, body: EMPTY_BODY };
         },
       };
@@ -123,30 +104,12 @@ async function admitOver(
   // Apollo looks for an operation of this name; some clients send an empty one for none.
   const operationName = request.operationName || undefined;
   Object.assign(request, { operationName });
-  try {
-    const admitted = await admission.admit(
-      { query: source, operationName, variables, extensions: request.extensions },
-      exchange.caller,
-    );
-    if (admitted.operation.type === OperationTypeNode.SUBSCRIPTION) throw isSubscription();
-    exchange.admitted = admitted;
-    return admitted.operation.document;
-  } catch (error) {
-    if (error instanceof AdmissionError) exchange.refusal = error;
-    else exchange.fault = error instanceof Error ? error : new Error(String(error));
-    return REFUSED;
-  }
+  const { extensions } = request;
+  const asked = { query: source, operationName, variables, extensions };
+  const admitted = await admitInto(exchange, admission, asked);
+  return admitted?.operation.document ?? REFUSED;
 }
 
 function setDocument(context: object, document: DocumentNode): void {
   Object.assign(context, { document });
-}
-
-function isSubscription(): AdmissionError {
-  return new AdmissionError(
-    new RequestError(
-      'BAD_REQUEST',
-      'Subscriptions are followed over WebSocket at /graphql, or as an event stream at /graphql/stream.',
-    ),
-  );
 }

@@ -15,7 +15,9 @@ export interface AskedOperation {
   readonly hash: string | null;
   /** The request named the document by its hash alone. */
   readonly isByHash: boolean;
-  /** It asks for something beside the operation, which changes the answer. */
+  /** What it asks beside the operation. */
+  readonly extensions: Readonly<Record<string, unknown>>;
+  /** Whether there are any, which change the answer. */
   readonly hasExtensions: boolean;
 }
 
@@ -66,13 +68,15 @@ export function askedOperation(
   if (query && hash !== null && documentHash(query) !== hash) {
     throw new RequestError('BAD_REQUEST', 'provided sha does not match query');
   }
+  const { persistedQuery: _hash, ...others } = extensions ?? {};
   return {
     text: query || documents.text(hash ?? ''),
     operationName: operationName || null,
     variables: variables ?? null,
     hash,
     isByHash: !query,
-    hasExtensions: Object.keys(extensions ?? {}).some((name) => name !== 'persistedQuery'),
+    extensions: others,
+    hasExtensions: Object.keys(others).length > 0,
   };
 }
 

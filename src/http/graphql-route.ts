@@ -6,12 +6,14 @@ import type { KnownDocuments } from '../graphql/admission/known-documents.ts';
 import type { RateState } from '../graphql/admission/rate-limit.ts';
 import type { Caller } from '../graphql/caller.ts';
 import { encodeResult } from '../graphql/execute/encoding.ts';
+import type { Operations } from '../graphql/execute/operations.ts';
 import type { FaultContext } from '../graphql/execute/public-errors.ts';
 import { sendRefusal, sendText, statusOf } from './answers.ts';
-import type { ApolloContext, Exchange } from './apollo.ts';
+import type { ApolloContext } from './apollo.ts';
 import { type AskedOperation, askedOperation, parametersOf, withText } from './asked-operation.ts';
 import { readJson } from './body.ts';
 import { answerPreflight } from './cors.ts';
+import { admitInto, type Exchange, runInto } from './exchange.ts';
 import type { Gate } from './gate.ts';
 import { enterOverHttp } from './http-entrance.ts';
 import { answerType, essenceOf, JSON_TYPE } from './media-types.ts';
@@ -24,6 +26,7 @@ export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<ApolloContext>;
   readonly gate: Gate;
   readonly admission: Admission;
+  readonly operations: Operations;
   readonly documents: KnownDocuments;
   /** Null: no answer is public. */
   readonly storefront: StorefrontAnswers | null;
@@ -79,7 +82,10 @@ export class GraphQLRoute {
       return;
     }
     const exchange: Exchange = { caller, requestId };
-    const plain = await this.#runApollo(request, body, asked, exchange);
+    const plain =
+      asked && request.method === 'POST'
+        ? await this.#run(asked, exchange)
+        : await this.#runApollo(request, body, asked, exchange);
     this.#observe(subject, exchange);
     if (exchange.fault) throw exchange.fault;
     if (exchange.refusal) throw exchange.refusal;
@@ -137,6 +143,15 @@ export class GraphQLRoute {
   /** A document that was let in may be named by its hash from now on. */
   #register({ hash, text, isByHash }: AskedOperation): void {
     if (hash !== null && !isByHash) this.#options.documents.register(hash, text);
+  }
+
+  /** A well-formed POST of JSON, as nearly all requests are, holds nothing for Apollo to judge. */
+  async #run(asked: AskedOperation, exchange: Exchange): Promise<null> {
+    const { admission, operations } = this.#options;
+    const { text: query, operationName, variables, extensions } = asked;
+    await admitInto(exchange, admission, { query, operationName, variables, extensions });
+    await runInto(exchange, operations);
+    return null;
   }
 
   #runApollo(
@@ -207,15 +222,15 @@ function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   { result }: Exchange,
-  { status, headers, body }: HTTPGraphQLResponse,
+  apollo: HTTPGraphQLResponse | null,
 ): void {
-  for (const [name, value] of headers) response.setHeader(name, value);
+  for (const [name, value] of apollo?.headers ?? []) response.setHeader(name, value);
   const type = answerType(request.headers.accept) ?? JSON_TYPE;
   // Without a result nothing was run, and Apollo says why.
-  const refused = body.kind === 'complete' ? body.string : '';
+  const refused = apollo?.body.kind === 'complete' ? apollo.body.string : '';
   const text = result === undefined ? refused : encodeResult(result);
   const failed = result?.errors && result.data === undefined ? result.errors : undefined;
-  sendText(response, failed ? statusOf(failed, type) : (status ?? 200), type, text);
+  sendText(response, failed ? statusOf(failed, type) : (apollo?.status ?? 200), type, text);
 }
 
 /** As Apollo has it: headers that a page may send only where a preflight has allowed them. */
