@@ -40,6 +40,7 @@ export async function bench(options: BenchOptions): Promise<void> {
   await client.connect();
   const meter = await CpuMeter.open(dataset.url);
   try {
+    await lockDataset(client);
     // Of a run that was broken off.
     await restoreDataset(client, dataset);
     const questions = chosen(QUESTIONS, options.only);
@@ -63,6 +64,16 @@ export async function bench(options: BenchOptions): Promise<void> {
   } finally {
     await meter.close();
     await client.end();
+  }
+}
+
+/** Held until the session ends: a second run would write into the tables that this one compares. */
+async function lockDataset(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ locked: boolean }>(
+    `select pg_try_advisory_lock(hashtext('antiphon bench')) as locked`,
+  );
+  if (rows[0]?.locked !== true) {
+    throw new BenchError('Another run of the bench is using this dataset: wait for its end.');
   }
 }
 

@@ -92,7 +92,10 @@ const inbox: Ask<InboxVariables> = {
   },
 };
 
-/** Started as a user starts it; limits that are there against abuse are out of the way. */
+/**
+ * Started as a user starts it. Limits that are there against abuse are out of the way, and so are
+ * answers from memory, which would be compared with answers from the database.
+ */
 export function antiphonEnvironment({ url }: Dataset): Record<string, string> {
   return {
     DATABASE_URL: url,
@@ -100,6 +103,7 @@ export function antiphonEnvironment({ url }: Dataset): Record<string, string> {
     LOG_LEVEL: 'warn',
     ANTIPHON_POOL_SIZE: String(POOL_SIZE),
     ANTIPHON_RATE_LIMIT_COST: '2000000000',
+    ANTIPHON_ANSWER_CACHE_BYTES: '0',
   };
 }
 
@@ -116,4 +120,16 @@ export const antiphon: Contender = {
     Q6: importReviews,
     ...SDK_ASKS,
   }),
+};
+
+/** As it is by default: hot public answers come from memory. Nobody else has that here. */
+export const antiphonCached: Contender = {
+  name: 'antiphon-cached',
+  title: 'Antiphon, with its answers from memory',
+  program: antiphon.program,
+  environment: (dataset) => {
+    const { ANTIPHON_ANSWER_CACHE_BYTES: _, ...environment } = antiphonEnvironment(dataset);
+    return environment;
+  },
+  asks: () => ({ Q1: storefrontPage, Q2: nestedList }),
 };

@@ -1,4 +1,4 @@
-import { antiphon } from './antiphon.ts';
+import { antiphon, antiphonCached } from './antiphon.ts';
 import type { Contender } from './contender.ts';
 import { graphqlJs } from './graphql-js.ts';
 import { limit } from './limit.ts';
@@ -9,6 +9,7 @@ import { yoga } from './yoga.ts';
 
 export const CONTENDERS: readonly Contender[] = [
   antiphon,
+  antiphonCached,
   limit,
   postgraphile,
   mercurius,

@@ -21,7 +21,9 @@ export async function checkAgreement(
   // The contenders write into the same tables: each gets variables of its own.
   const isWrite = question.written !== undefined;
   const draw = await question.variables(client, dataset);
-  const shared = isWrite ? [] : Array.from({ length: around.samples }, draw);
+  const drawn = isWrite ? [] : Array.from({ length: around.samples }, draw);
+  // Reads are asked twice, since an answer may come from memory the second time.
+  const shared = [...drawn, ...drawn];
   const answers: { readonly name: string; readonly got: readonly unknown[] }[] = [];
   for (const running of contenders) {
     const ask = running.asks[question.name] as Ask<never>;

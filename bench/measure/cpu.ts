@@ -27,10 +27,10 @@ function cpuOf(pid: number): number | null {
 }
 
 /**
- * Adds up what the backends of the bench's database take. They are looked at ten times a second, so
- * that one that ends meanwhile is missing a tenth of a second at the most. Backends of other
- * databases on the same server, and processes that belong to no database (checkpoints, the writer
- * of the log), are not counted.
+ * Adds up what the backends take that serve one contender: its sessions are known by their name.
+ * They are looked at ten times a second, so that one that ends meanwhile is missing a tenth of a
+ * second at the most. Other sessions on the same PostgreSQL, and processes that belong to none
+ * (checkpoints, the writer of the log), are not counted.
  */
 export class CpuMeter {
   readonly #client: pg.Client;
@@ -55,13 +55,16 @@ export class CpuMeter {
   }
 
   /** Runs the work, and tells what the server and PostgreSQL took for it. */
-  async measure(serverPid: number, work: () => Promise<void>): Promise<CpuTime> {
+  async measure(
+    { pid, sessions }: { readonly pid: number; readonly sessions: string },
+    work: () => Promise<void>,
+  ): Promise<CpuTime> {
     this.#seen.clear();
-    await this.#sample(true);
-    const before = cpuOf(serverPid) ?? 0;
+    await this.#sample(sessions, true);
+    const before = cpuOf(pid) ?? 0;
     let sampling = Promise.resolve();
     this.#timer = setInterval(() => {
-      sampling = sampling.then(() => this.#sample(false));
+      sampling = sampling.then(() => this.#sample(sessions, false));
     }, SAMPLE_MS);
     try {
       await work();
@@ -69,18 +72,19 @@ export class CpuMeter {
       clearInterval(this.#timer);
     }
     await sampling;
-    const server = (cpuOf(serverPid) ?? 0) - before;
-    await this.#sample(false);
+    const server = (cpuOf(pid) ?? 0) - before;
+    await this.#sample(sessions, false);
     let postgresql = 0;
     for (const { first, last } of this.#seen.values()) postgresql += last - first;
     return { server, postgresql: this.#isLocal ? postgresql : null };
   }
 
-  async #sample(isFirst: boolean): Promise<void> {
+  async #sample(sessions: string, isFirst: boolean): Promise<void> {
     if (!this.#isLocal) return;
     const { rows } = await this.#client.query<{ pid: number }>({
       name: 'backends',
-      text: 'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      text: 'select pid from pg_stat_activity where application_name = $1',
+      values: [sessions],
     });
     for (const { pid } of rows) {
       const now = cpuOf(pid);

@@ -38,7 +38,7 @@ export async function takeTurn(turn: Turn): Promise<Figures> {
   };
   await runLoad({ ...load, milliseconds: turn.warmUpMilliseconds });
   let result = { operations: 0, seconds: 0, latencies: [] as readonly number[] };
-  const cpu = await turn.meter.measure(running.pid, async () => {
+  const cpu = await turn.meter.measure(running, async () => {
     result = await runLoad({ ...load, milliseconds: turn.milliseconds });
   });
   const { operations, seconds, latencies } = result;

@@ -18,6 +18,8 @@ export interface RunningContender {
   readonly asks: Asks;
   readonly url: string;
   readonly pid: number;
+  /** What its sessions at PostgreSQL are called. */
+  readonly sessions: string;
 }
 
 const END_TIMEOUT_MS = 5_000;
@@ -30,7 +32,14 @@ export async function startContender(
   dataset: Dataset,
 ): Promise<RunningContender> {
   const own = { ...serverEnvironment(dataset), ...contender.environment?.(dataset) };
-  const env = { ...process.env, NODE_ENV: 'production', PORT: '0', ...own };
+  const sessions = sessionsOf(contender);
+  const env = {
+    ...process.env,
+    NODE_ENV: 'production',
+    PORT: '0',
+    PGAPPNAME: sessions,
+    ...own,
+  };
   const [program, args] = pinned(process.execPath, contender.program);
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] as const });
   children.add(child);
@@ -41,8 +50,11 @@ export async function startContender(
   ended.catch(() => undefined);
   const line = await Promise.race([firstLine(child), ended]);
   const { url } = JSON.parse(line) as { url: string };
-  return { contender, asks, url, pid: child.pid as number };
+  return { contender, asks, url, pid: child.pid as number, sessions };
 }
+
+/** `pg`, which all of them use, takes the name from the environment. */
+const sessionsOf = ({ name }: Contender) => `bench ${process.pid} ${name}`;
 
 function serverEnvironment({ url, keys, organizationId }: Dataset): Record<string, string> {
   const callers: Callers = {
