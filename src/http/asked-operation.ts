@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { LRUCache } from 'lru-cache';
 import { RequestError } from '../graphql/admission/errors.ts';
 import {
   documentHash,
@@ -26,6 +27,33 @@ export interface Parameters {
   readonly [name: string]: unknown;
 }
 
+/**
+ * What links ask, by their address: those of a storefront come again and again. An address stands for
+ * one question for good, since a hash stands for one text.
+ */
+export class AskedByLink {
+  readonly #documents: KnownDocuments;
+  readonly #asked = new LRUCache<string, AskedOperation>({
+    maxSize: LINK_CHARACTERS,
+    sizeCalculation: (_asked, address) => address.length + 500,
+  });
+
+  constructor(documents: KnownDocuments) {
+    this.#documents = documents;
+  }
+
+  /** As {@link askedOperation}. */
+  of(request: IncomingMessage): AskedOperation | null {
+    const address = request.url ?? '';
+    const known = this.#asked.get(address);
+    if (known !== undefined) return known;
+    const asked = askedOperation(parametersOf(request), this.#documents);
+    if (asked !== null) this.#asked.set(address, asked);
+    return asked;
+  }
+}
+
+const LINK_CHARACTERS = 4 * 1024 * 1024;
 const DOCUMENT_ID = /^sha256:([0-9a-f]{64})$/;
 
 /** Of a GET, those that are JSON parsed; null where one is not well-formed. */

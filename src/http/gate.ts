@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { AdmissionError, RequestError } from '../graphql/admission/errors.ts';
 import type { Caller } from '../graphql/caller.ts';
 import type { Credentials } from './credentials.ts';
@@ -28,8 +28,10 @@ export class Gate {
   readonly #authenticate: Authenticate;
   readonly #failures: RateLimiterMemory;
   readonly #limit: number;
-  /** Digests of credentials that were good of late. */
+  /** Digests of credentials that were good of late: a token is not held itself. */
   readonly #good = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+  /** Callers whose credentials are noted. Authentication gives the same object again for some seconds. */
+  readonly #noted = new WeakSet<Caller>();
 
   constructor({ authenticate, failures }: GateOptions) {
     this.#authenticate = authenticate;
@@ -39,15 +41,18 @@ export class Gate {
 
   /** @throws AdmissionError UNAUTHENTICATED, FORBIDDEN or RATE_LIMITED; anything else is a fault. */
   async enter(credentials: Credentials): Promise<Caller> {
-    const digest = digestOf(credentials);
-    if (!this.#good.has(digest)) await this.#refuseHammering(credentials.remoteAddress);
+    const state = await this.#failures.get(credentials.remoteAddress);
+    if (state && state.consumedPoints >= this.#limit) this.#refuseUnlessGood(credentials, state);
     try {
       const caller = await this.ask(credentials);
-      this.#good.set(digest, true);
+      if (!this.#noted.has(caller)) {
+        this.#noted.add(caller);
+        this.#good.set(digestOf(credentials), true);
+      }
       return caller;
     } catch (error) {
       if (error instanceof AdmissionError) {
-        this.#good.delete(digest);
+        this.#good.delete(digestOf(credentials));
         await this.#failures.penalty(credentials.remoteAddress);
       }
       throw error;
@@ -65,9 +70,8 @@ export class Gate {
     }
   }
 
-  async #refuseHammering(address: string): Promise<void> {
-    const state = await this.#failures.get(address);
-    if (!state || state.consumedPoints < this.#limit) return;
+  #refuseUnlessGood(credentials: Credentials, state: RateLimiterRes): void {
+    if (this.#good.has(digestOf(credentials))) return;
     const retryAfter = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
     throw new AdmissionError(
       new RequestError(

@@ -10,7 +10,7 @@ import type { Operations } from '../graphql/execute/operations.ts';
 import type { FaultContext } from '../graphql/execute/public-errors.ts';
 import { sendRefusal, sendText, statusOf } from './answers.ts';
 import type { ApolloContext } from './apollo.ts';
-import { type AskedOperation, askedOperation, parametersOf, withText } from './asked-operation.ts';
+import { AskedByLink, type AskedOperation, askedOperation, withText } from './asked-operation.ts';
 import { readJson } from './body.ts';
 import { answerPreflight } from './cors.ts';
 import { admitInto, type Exchange, runInto } from './exchange.ts';
@@ -37,9 +37,11 @@ export interface GraphQLRouteOptions {
 /** Queries and mutations over HTTP: https://graphql.github.io/graphql-over-http/draft/ */
 export class GraphQLRoute {
   readonly #options: GraphQLRouteOptions;
+  readonly #links: AskedByLink;
 
   constructor(options: GraphQLRouteOptions) {
     this.#options = options;
+    this.#links = new AskedByLink(options.documents);
   }
 
   /** Answers the request; never rejects. */
@@ -108,10 +110,10 @@ export class GraphQLRoute {
   ): Promise<AskedOperation | null> {
     const { admission, documents, observer } = this.#options;
     try {
-      const parameters = request.method === 'GET' ? parametersOf(request) : body;
-      const asked = askedOperation(parameters, documents);
+      const isGet = request.method === 'GET';
+      const asked = isGet ? this.#links.of(request) : askedOperation(body, documents);
       // A link to a text of anybody's choice is refused by Apollo, unless a header has been allowed.
-      const isLink = request.method === 'GET' && asked?.isByHash === false;
+      const isLink = isGet && asked?.isByHash === false;
       return isLink && !isAllowedByPreflight(request) ? null : asked;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
