@@ -2,6 +2,7 @@ import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { MikroORM } from '@mikro-orm/sql';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { CellQuery } from './cell-query.ts';
 import type { Database } from './database.ts';
 import { DatabaseClosedError } from './errors.ts';
 import type { DatabaseLogger } from './logger.ts';
@@ -27,9 +28,6 @@ import {
 /** Prepared statements a connection keeps: some 20 kB each in PostgreSQL, so 10 MB at most. */
 const MAX_PREPARED_READS = 500;
 const MAX_PREPARED_SYSTEM_STATEMENTS = 50;
-
-/** Leaves every cell as PostgreSQL wrote it. */
-const AS_TEXT: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text };
 
 /** A unit of work that does nothing for so long has lost its owner, and holds locks. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -128,7 +126,9 @@ class PostgresDatabase implements Database {
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
-    return this.#read(organizationId, this.#preparedRead(organizationId, sql, values));
+    const name = this.#readName(sql);
+    const query = prepared(name, sql, [organizationId, ...values]);
+    return this.#read(organizationId, async (client) => (await client.query<Row>(query)).rows);
   }
 
   async readCells(
@@ -136,13 +136,18 @@ class PostgresDatabase implements Database {
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<readonly CellRow[]> {
-    const query = this.#preparedRead(organizationId, sql, values);
-    const asCells = { ...query, rowMode: 'array', types: AS_TEXT };
-    return this.#read<string[]>(organizationId, asCells);
+    const name = this.#readName(sql) ?? '';
+    return this.#read(organizationId, (client) => {
+      const query = new CellQuery(name, sql, [organizationId, ...values]);
+      client.query(query as unknown as pg.Submittable);
+      return query.rows;
+    });
   }
 
-  #read<Row extends object>(organizationId: string, query: pg.QueryConfig): Promise<Row[]> {
-    const rows = async (client: pg.PoolClient) => (await client.query<Row>(query)).rows;
+  #read<Rows>(
+    organizationId: string,
+    rows: (client: pg.PoolClient) => Promise<Rows>,
+  ): Promise<Rows> {
     return this.#running.add(
       this.#readRowSecurity
         ? this.#reads.transaction(`begin read only; ${enterTenantSql(organizationId)}`, rows)
@@ -214,22 +219,26 @@ class PostgresDatabase implements Database {
       }),
     );
 
-  /** When the names are used up, new connections begin with none; the old ones finish and end. */
-  #preparedRead(organizationId: string, sql: string, values: readonly unknown[]): pg.QueryConfig {
+  /**
+   * The name that a read is prepared by. A name is given to what passes the check of the tenant, and
+   * so says that it has been passed. When names are used up, new connections begin with none; the
+   * old ones finish and end.
+   */
+  #readName(sql: string): string | null {
     this.#assertUsable('read');
-    assertTenantRead(sql);
     this.#observers.tell(sql);
-    let name = this.#readNames.name(sql);
-    if (name === null) {
-      this.#logger.info({ limit: MAX_PREPARED_READS }, 'prepared reads are renewed');
-      this.#readNames.renew();
-      const retired = this.#reads;
-      this.#reads = this.#makeReadPool();
-      this.#retired.add(retired);
-      void retired.retire().finally(() => this.#retired.delete(retired));
-      name = this.#readNames.name(sql);
-    }
-    return prepared(name, sql, [organizationId, ...values]);
+    const known = this.#readNames.known(sql);
+    if (known !== undefined) return known;
+    assertTenantRead(sql);
+    const name = this.#readNames.name(sql);
+    if (name !== null) return name;
+    this.#logger.info({ limit: MAX_PREPARED_READS }, 'prepared reads are renewed');
+    this.#readNames.renew();
+    const retired = this.#reads;
+    this.#reads = this.#makeReadPool();
+    this.#retired.add(retired);
+    void retired.retire().finally(() => this.#retired.delete(retired));
+    return this.#readNames.name(sql);
   }
 
   #assertUsable(method: string): void {

@@ -25,6 +25,11 @@ export class StatementNames {
     this.#limit = limit;
   }
 
+  /** The name that this text has been given. */
+  known(sql: string): string | undefined {
+    return this.#names.get(sql);
+  }
+
   /** The name of this text, the same each time; null when the names are used up. */
   name(sql: string): string | null {
     const known = this.#names.get(sql);

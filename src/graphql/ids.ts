@@ -29,12 +29,22 @@ const DIGIT_PAIR = Array.from(
   (_, bits) => `${ALPHABET[bits >> 5]}${ALPHABET[bits & 31]}`,
 );
 
+/** The value of a hexadecimal digit, by its character code. */
+const NIBBLES = Uint8Array.from({ length: 128 }, (_, code) =>
+  Math.max(0, '0123456789abcdef'.indexOf(String.fromCharCode(code))),
+);
+
+function bits16(hex: string, at: number): number {
+  const nibble = (index: number) => NIBBLES[hex.charCodeAt(index)] as number;
+  return (nibble(at) << 12) | (nibble(at + 1) << 8) | (nibble(at + 2) << 4) | nibble(at + 3);
+}
+
 /** `encodeId('Review', '0190…')` → `rev_01h…`: 26 digits after the prefix. */
 export function encodeId(type: IdType, uuid: string): string {
-  const a = parseInt(uuid.slice(0, 8), 16);
-  const b = parseInt(uuid.slice(9, 13) + uuid.slice(14, 18), 16);
-  const c = parseInt(uuid.slice(19, 23) + uuid.slice(24, 28), 16);
-  const d = parseInt(uuid.slice(28), 16);
+  const a = (bits16(uuid, 0) << 16) | bits16(uuid, 4);
+  const b = (bits16(uuid, 9) << 16) | bits16(uuid, 14);
+  const c = (bits16(uuid, 19) << 16) | bits16(uuid, 24);
+  const d = (bits16(uuid, 28) << 16) | bits16(uuid, 32);
   return (
     ID_PREFIXES[type] +
     '_' +

@@ -54,14 +54,14 @@ export function sendText(
   text: string,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const body = Buffer.from(text);
   response.writeHead(status, {
     ...headers,
     'content-type': `${contentType}; charset=utf-8`,
-    'content-length': body.length,
+    'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
   });
-  response.end(body);
+  // As a string it goes out in one piece with the headers.
+  response.end(text);
 }
 
 /** What a client is told of anything that was thrown before its operation ran. */

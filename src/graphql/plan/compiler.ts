@@ -7,6 +7,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { CellRow } from '../../db/read/cells.ts';
 import type { FieldSource } from '../../db/read/noun.ts';
 import type { Variables } from '../admission/cost-term.ts';
@@ -25,56 +26,78 @@ import {
 import { NotPlannable, type Place, type Rowset, type RowSource, type Write } from './place.ts';
 import {
   type PlannedConnection,
+  type PlannedField,
   plannedField,
   type PlannedList,
   type PlannedOne,
   type PlannedRelation,
   type PlannedValue,
 } from './planned.ts';
+import type { Part, StatementPlan } from './statement.ts';
 import { irregularNull, sourceWriter, valueWriter } from './values.ts';
 
-/** One field of Query: its rows, and how they become its part of the answer. */
+/** One field of Query: its statement, and how the rows become its part of the answer. */
 export interface RootPlan {
   readonly key: string;
   /** Null where the answer needs no rows. */
-  readonly rowset: Rowset | null;
+  readonly statement: StatementPlan | null;
   readonly write: Write;
 }
 
-/** More places than that make a statement that PostgreSQL plans for too long. */
-const MAX_PLACES = 24;
+/** A list with ten optional conditions has a thousand statements; those that clients use are few. */
+const MAX_TEXTS = 64;
+
+/** More than that make a statement that PostgreSQL plans for too long. */
+const MAX_PARTS = 24;
 
 type Field = GraphQLField<unknown, unknown>;
 
-/** Makes the plan of one operation, for one outcome of its conditions. */
-export class Compiler {
+/**
+ * The plans of an operation's fields, for one outcome of its conditions.
+ * @throws NotPlannable
+ */
+export function plansOf(
+  asking: Asking,
+  type: GraphQLObjectType,
+  set: SelectionSetNode,
+): RootPlan[] {
+  return askedFields(asking, type, [set]).map((asked) => {
+    if (asked.name === '__typename') {
+      const name = JSON.stringify(type.name);
+      return { key: asked.key, statement: null, write: () => name };
+    }
+    const field = type.getFields()[asked.name];
+    const planned = field && plannedField(field);
+    if (!field || !planned) throw new NotPlannable(`${type.name}.${asked.name}`);
+    return { key: asked.key, ...new Compiler(asking).root(asked, field, planned) };
+  });
+}
+
+/** Makes the plan of one field of Query. */
+class Compiler {
   readonly #asking: Asking;
-  #places = 0;
+  readonly #parts: Part[] = [];
 
   constructor(asking: Asking) {
     this.#asking = asking;
   }
 
-  /** @throws NotPlannable */
-  root(type: GraphQLObjectType, set: SelectionSetNode): RootPlan[] {
-    return askedFields(this.#asking, type, [set]).map((asked) => {
-      if (asked.name === '__typename') {
-        const name = JSON.stringify(type.name);
-        return { key: asked.key, rowset: null, write: () => name };
-      }
-      const field = type.getFields()[asked.name];
-      const planned = field && plannedField(field);
-      if (!field || !planned) throw new NotPlannable(`${type.name}.${asked.name}`);
-      const rowset: Rowset = { root: null, always: false, cells: [] };
-      const scope = { rowset, listIsTaken: false };
-      if (planned.kind === 'one') return this.#one(asked, field, planned, scope);
-      if (planned.kind !== 'connection') throw new NotPlannable(`${planned.kind} at the root`);
-      const write = this.#connection(asked, field, planned, null, scope);
-      return { key: asked.key, rowset, write };
-    });
+  root(asked: AskedField, field: Field, planned: PlannedField<object>): Omit<RootPlan, 'key'> {
+    const rowset: Rowset = { root: null, always: false, cells: [] };
+    const write = this.#root(asked, field, planned, { rowset, listIsTaken: false });
+    // Of a list, it may be that nothing but its type is asked.
+    const isRead = rowset.root !== null || rowset.cells.length > 0;
+    const texts = new LRUCache<string, string>({ max: MAX_TEXTS });
+    return { statement: isRead ? { rowset, parts: this.#parts, texts } : null, write };
   }
 
-  #one(asked: AskedField, field: Field, planned: PlannedOne<object>, scope: Scope): RootPlan {
+  #root(asked: AskedField, field: Field, planned: PlannedField<object>, scope: Scope): Write {
+    if (planned.kind === 'one') return this.#one(asked, field, planned, scope);
+    if (planned.kind === 'connection') return this.#connection(asked, field, planned, null, scope);
+    throw new NotPlannable(`${planned.kind} at the root`);
+  }
+
+  #one(asked: AskedField, field: Field, planned: PlannedOne<object>, scope: Scope): Write {
     const { noun, by } = planned;
     const where = this.#withArguments(asked, field, (args: object) => by(args as never));
     const source = (variables: Variables): RowSource => ({ where: where(variables), list: null });
@@ -82,11 +105,7 @@ export class Compiler {
     scope.rowset.root = place;
     const write = this.#object(objectTypeOf(field), setsBelow(asked), place, scope);
     const none = isNonNullType(field.type) ? irregularNull : () => 'null';
-    return {
-      key: asked.key,
-      rowset: scope.rowset,
-      write: (run, rows, start, end) => (start === end ? none() : write(run, rows, start, end)),
-    };
+    return (run, rows, start, end) => (start === end ? none() : write(run, rows, start, end));
   }
 
   /** An object whose rows stand at `place`. */
@@ -196,7 +215,9 @@ export class Compiler {
     });
     const count = () => {
       const where = (variables: Variables) => source(variables).where;
-      const counted = { count: { noun, tie: tie('within'), where } };
+      const count = { index: this.#parts.length, noun, tie: tie('within'), where };
+      this.#parts.push(count);
+      const counted = { count };
       if (parent !== null) return computedCellOf(parent, counted, scope.rowset);
       // The count stands beside the rows, and there may be none.
       scope.rowset.always = true;
@@ -221,9 +242,12 @@ export class Compiler {
   }
 
   #place(of: Omit<Place, 'index' | 'name' | 'columns' | 'computed' | 'joined'>): Place {
-    const index = this.#places++;
-    if (index >= MAX_PLACES) throw new NotPlannable('too many places');
-    return { ...of, index, name: `n${index}`, columns: new Set(['id']), computed: [], joined: [] };
+    const index = this.#parts.length;
+    if (index >= MAX_PARTS) throw new NotPlannable('too many lists and relations');
+    const name = `n${index}`;
+    const place = { ...of, index, name, columns: new Set(['id']), computed: [], joined: [] };
+    this.#parts.push(place);
+    return place;
   }
 
   #withArguments<T>(

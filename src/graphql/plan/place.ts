@@ -16,7 +16,7 @@ export interface RowSource {
  * of its own, beside the parent's, to which it refers.
  */
 export interface Place {
-  /** Where this request's {@link RowSource} of it is. */
+  /** Where this request's {@link RowSource} and {@link Run.pieces} of it are. */
   readonly index: number;
   /** Its name in the statement. */
   readonly name: string;
@@ -39,6 +39,8 @@ export interface Place {
 
 /** A number beside the rows: how many there are in all. */
 export interface Count {
+  /** Where this request's {@link Run.pieces} of it are. */
+  readonly index: number;
   readonly noun: Noun;
   readonly tie: string | null;
   readonly where: (variables: Variables) => Condition;
@@ -70,6 +72,8 @@ export interface Run {
   readonly bindings: Bindings;
   /** By {@link Place.index}. */
   readonly sources: RowSource[];
+  /** What the arguments make of the statement, by the index of the place or count. */
+  readonly pieces: string[];
 }
 
 /** Writes a part of the answer from the rows `start` to before `end`, which belong to one parent. */

@@ -13,9 +13,9 @@ import { Bindings } from '../../db/read/conditions.ts';
 import type { Reader } from '../../db/read/noun.ts';
 import type { Variables } from '../admission/cost-term.ts';
 import type { PreparedOperation } from '../admission/prepared-document.ts';
-import { Compiler, type RootPlan } from './compiler.ts';
-import { Irregular, NotPlannable, type Rowset, type Run } from './place.ts';
-import { statementOf } from './statement.ts';
+import { plansOf, type RootPlan } from './compiler.ts';
+import { Irregular, NotPlannable, type Run } from './place.ts';
+import { statementOf, type StatementPlan } from './statement.ts';
 
 /** An operation as statements: one for each field of Query, and what writes their rows. */
 export interface Plan {
@@ -72,20 +72,18 @@ export async function runPlan(
 }
 
 async function readRoot(
-  { key, rowset, write }: RootPlan,
+  { key, statement, write }: RootPlan,
   reader: Reader,
   variables: Variables,
 ): Promise<string> {
-  const run: Run = { reader, variables, bindings: new Bindings(), sources: [] };
-  const rows = rowset === null ? [] : await readRows(rowset, run);
+  const run: Run = { reader, variables, bindings: new Bindings(), sources: [], pieces: [] };
+  const rows = statement === null ? [] : await readRows(statement, run);
   return `${JSON.stringify(key)}:${write(run, rows, 0, rows.length)}`;
 }
 
-async function readRows(rowset: Rowset, run: Run): Promise<readonly CellRow[]> {
-  // Of a list, nothing but its type was asked.
-  if (rowset.root === null && rowset.cells.length === 0) return [];
+function readRows(statement: StatementPlan, run: Run): Promise<readonly CellRow[]> {
   const { db, organizationId } = run.reader;
-  return db.readCells(organizationId, statementOf(rowset, run), run.bindings.values);
+  return db.readCells(organizationId, statementOf(statement, run), run.bindings.values);
 }
 
 function makePlan(operation: PreparedOperation, variables: Variables): Planning {
@@ -99,8 +97,7 @@ function makePlan(operation: PreparedOperation, variables: Variables): Planning 
     }
   }
   try {
-    const compiler = new Compiler({ schema, fragments, variables });
-    return { plan: { roots: compiler.root(query, node.selectionSet) } };
+    return { plan: { roots: plansOf({ schema, fragments, variables }, query, node.selectionSet) } };
   } catch (error) {
     if (error instanceof NotPlannable) return { declined: error.message };
     throw error;

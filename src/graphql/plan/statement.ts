@@ -1,8 +1,71 @@
+import type { LRUCache } from 'lru-cache';
 import type { Order } from '../../db/read/page.ts';
 import type { Cell, Computed, Count, Place, Rowset, RowSource, Run } from './place.ts';
 
-/** The statement of a rowset, with the arguments of this request. */
-export function statementOf(rowset: Rowset, run: Run): string {
+/** What of a statement depends on the arguments. */
+export type Part = Place | Count;
+
+/**
+ * The statement of a rowset with the arguments of this request, whose values are bound. The text
+ * follows from the pieces that the arguments make, so it is put together once for each kind of
+ * arguments: with a cursor or without, with these filters or those.
+ */
+export function statementOf({ rowset, parts, texts }: StatementPlan, run: Run): string {
+  for (const part of parts) run.pieces[part.index] = pieceOf(part, run);
+  const kind = `${run.reader.publicOnly}\n${run.pieces.join('\n')}`;
+  let text = texts.get(kind);
+  if (text === undefined) {
+    text = composed(rowset, run);
+    texts.set(kind, text);
+  }
+  return text;
+}
+
+/** A rowset with all that its statement is made of. */
+export interface StatementPlan {
+  readonly rowset: Rowset;
+  readonly parts: readonly Part[];
+  /** Statements by their pieces. */
+  readonly texts: LRUCache<string, string>;
+}
+
+function pieceOf(part: Part, run: Run): string {
+  return 'columns' in part ? pieceOfPlace(part, run) : pieceOfCount(part, run);
+}
+
+function pieceOfCount({ where }: Count, run: Run): string {
+  return allOf(where(run.variables)(run.bindings));
+}
+
+/** Conditions, order and length of a page. */
+function pieceOfPlace(place: Place, run: Run): string {
+  const { where, list } = sourceOf(place, run);
+  const conditions = allOf(where(run.bindings));
+  if (list === null) return conditions;
+  const { order, page } = list;
+  const { alias } = place.noun.declaration;
+  const direction = directionOf(order, page.backward);
+  let beyond = '';
+  if (page.beyond !== null) {
+    const value = `${run.bindings.bind(page.beyond.value)}::${order.type}`;
+    const key = `${run.bindings.bind(page.beyond.key)}::uuid`;
+    const comparison = direction === 'asc' ? '>' : '<';
+    beyond = ` and (${order.expression}, ${alias}.id) ${comparison} (${value}, ${key})`;
+  }
+  // The limit stands in the text: bound, PostgreSQL would guess how many rows it is.
+  return (
+    `${conditions}${beyond} order by ${order.expression} ${direction}, ${alias}.id ${direction} ` +
+    `limit ${page.limit + place.beyond}`
+  );
+}
+
+function allOf(conditions: readonly string[]): string {
+  let text = '';
+  for (const condition of conditions) text += ` and ${condition}`;
+  return text;
+}
+
+function composed(rowset: Rowset, run: Run): string {
   const cells = rowset.cells.map((cell) => cellSql(cell, run));
   const order = orderOf(rowset, run);
   return (
@@ -27,11 +90,9 @@ function nestedSql(rowset: Rowset, run: Run): string {
   return `(select json_agg(json_build_array(${cells.join(', ')})${ordered})${fromOf(rowset, run)})`;
 }
 
-function countSql({ noun, tie, where }: Count, run: Run): string {
-  const base = noun.from(run.reader);
-  const conditions = [base.where, ...where(run.variables)(run.bindings)];
-  if (tie !== null) conditions.push(tie);
-  return `(select count(*) from ${base.from} where ${conditions.join(' and ')})`;
+function countSql({ index, noun, tie }: Count, run: Run): string {
+  const { from, where } = noun.from(run.reader);
+  return `(select count(*) from ${from} where ${where}${tied(tie)}${run.pieces[index]})`;
 }
 
 function fromOf({ root, always }: Rowset, run: Run): string {
@@ -51,33 +112,22 @@ function joinSql(place: Place, run: Run): string {
 function selectOf(place: Place, run: Run): string {
   const { alias } = place.noun.declaration;
   const { from, where } = place.noun.from(run.reader);
-  const source = sourceOf(place, run);
-  const conditions = [where, ...source.where(run.bindings)];
-  if (place.tie !== null) conditions.push(place.tie);
-  const columns = [...place.columns].map((name) => `${alias}.${name}`);
-  place.computed.forEach((computed, i) => {
-    columns.push(`${computedSql(computed, run)} as x${i}`);
-  });
-  if (source.list === null) {
-    // The limit keeps PostgreSQL from drawing the subselect, and what it works out, into the join.
-    const limit = place.computed.length > 0 ? ' limit 1' : '';
-    return `select ${columns.join(', ')} from ${from} where ${conditions.join(' and ')}${limit}`;
-  }
-  const { order, page } = source.list;
-  const direction = directionOf(order, page.backward);
-  if (page.beyond !== null) {
-    const value = `${run.bindings.bind(page.beyond.value)}::${order.type}`;
-    const key = `${run.bindings.bind(page.beyond.key)}::uuid`;
-    const comparison = direction === 'asc' ? '>' : '<';
-    conditions.push(`(${order.expression}, ${alias}.id) ${comparison} (${value}, ${key})`);
-  }
+  const { list } = sourceOf(place, run);
+  const columns = [
+    ...[...place.columns].map((name) => `${alias}.${name}`),
+    ...place.computed.map((computed, i) => `${computedSql(computed, run)} as x${i}`),
+    ...(list === null ? [] : [`${list.order.expression} as order_value`]),
+  ];
+  // The limit keeps PostgreSQL from drawing the subselect, and what it works out, into the join.
+  const limit = list === null && place.computed.length > 0 ? ' limit 1' : '';
   return (
-    `select ${[...columns, `${order.expression} as order_value`].join(', ')} from ${from} ` +
-    `where ${conditions.join(' and ')} ` +
-    `order by ${order.expression} ${direction}, ${alias}.id ${direction} ` +
-    // In the text: bound, it would be guessed at by the planner of PostgreSQL.
-    `limit ${page.limit + place.beyond}`
+    `select ${columns.join(', ')} from ${from} ` +
+    `where ${where}${tied(place.tie)}${run.pieces[place.index]}${limit}`
   );
+}
+
+function tied(tie: string | null): string {
+  return tie === null ? '' : ` and ${tie}`;
 }
 
 /** In the order of the answer, whichever way a page was read; the rows of a parent stay together. */
