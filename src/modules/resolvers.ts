@@ -8,6 +8,7 @@ import {
   ViewerResolver,
 } from './accounts/index.ts';
 import { FeedResolver } from './feed/feed.resolver.ts';
+import { StorefrontChangeResolver } from './feed/storefront-change.resolver.ts';
 import { ImportsResolver } from './imports/imports.resolver.ts';
 import { LocationGroupResolver, LocationResolver } from './locations/location.resolver.ts';
 import { NodeResolver } from './nodes/node.resolver.ts';
@@ -33,6 +34,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   RevokeApiKeyPayloadResolver,
   ViewerResolver,
   FeedResolver,
+  StorefrontChangeResolver,
   ImportsResolver,
   LocationGroupResolver,
   LocationResolver,

@@ -5,6 +5,8 @@ import { DEFAULT_DOCUMENT_LIMITS } from '../../src/graphql/admission/limits.ts';
 import { createAdmission } from '../../src/graphql/admission/admission.ts';
 import { AnswerKeys } from '../../src/http/storefront/answer-keys.ts';
 import { NOUN_OF_TYPE } from '../../src/http/storefront/dependencies.ts';
+import { feedEventKinds } from '../../src/feed/events.ts';
+import { keysOutdatedBy, LIST_CHANGED_BY } from '../../src/graphql/surrogate-keys.ts';
 import { callerOf, openTestApi, type TestApi } from '../testkit/api.ts';
 import { seedApi } from '../testkit/seed.ts';
 
@@ -136,6 +138,16 @@ describe('an answer depends on', () => {
     expect(await keysOf('{ node(id: "key_01m80cqrasen9vvyafstntfdn6") { id } }')).toBeNull();
     expect(await keysOf('{ location(id: "a\\r\\nb") @skip(if: true) { name } }')).toBeNull();
   });
+});
+
+it('each kind of event says which list it changes, or that it changes none', () => {
+  expect(Object.keys(LIST_CHANGED_BY).sort()).toEqual([...feedEventKinds].sort());
+});
+
+it('a kind of event that is not known changes everything', () => {
+  const [key, ...others] = keysOutdatedBy(api.organizationId, { kind: 'CASE_CLOSED' });
+  expect(key).toMatch(/^org_\w{26}$/);
+  expect(others).toEqual([]);
 });
 
 describe('the storefront schema', () => {

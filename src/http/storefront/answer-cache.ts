@@ -3,7 +3,7 @@ import type { FeedChanges } from '../../feed/changes.ts';
 import type { NewFeedEvent } from '../../feed/events.ts';
 import type { FollowedChanges } from '../../feed/followed-changes.ts';
 import type { PublicAnswer } from './public-answer.ts';
-import { keysOutdatedBy, organizationKey } from './surrogate-keys.ts';
+import { keysOutdatedBy, organizationKey } from '../../graphql/surrogate-keys.ts';
 
 /** What was read before a change is not kept after it: taken before an answer is worked out. */
 export interface Lease {

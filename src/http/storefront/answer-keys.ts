@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { AdmittedOperation } from '../../graphql/admission/admission.ts';
 import { encodeId, InvalidIdError, parseId } from '../../graphql/ids.ts';
 import { listsBelow, type PublicNoun, rootFieldsOf } from './dependencies.ts';
-import { listKey, type ListName, organizationKey } from './surrogate-keys.ts';
+import { listKey, type ListName, organizationKey } from '../../graphql/surrogate-keys.ts';
 
 /** The UUID of what an organization calls by this key of its own; null where there is none. */
 export type FindByExternalId = (

@@ -9,7 +9,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { PreparedOperation } from '../../graphql/admission/prepared-document.ts';
-import type { ListName } from './surrogate-keys.ts';
+import type { ListName } from '../../graphql/surrogate-keys.ts';
 
 /** The nouns that a storefront sees and that have ids. */
 export type PublicNoun = 'Location' | 'Product' | 'Review' | 'Response';

@@ -1,5 +1,4 @@
-import type { FeedEventKind, NewFeedEvent } from '../../feed/events.ts';
-import { encodeId } from '../../graphql/ids.ts';
+import { encodeId } from './ids.ts';
 
 /** The lists of an organization that have a key of their own. */
 export type ListName = 'locations' | 'products' | 'reviews';
@@ -14,7 +13,17 @@ export function listKey(organizationId: string, list: ListName): string {
   return `${organizationKey(organizationId)}-${list}`;
 }
 
-const LISTS: Readonly<Record<FeedEventKind, ListName | null>> = {
+/** What an event of the feed says of what it is about, by UUIDs. */
+export interface ChangedThings {
+  readonly kind: string;
+  readonly reviewId?: string | null;
+  readonly responseId?: string | null;
+  readonly locationId?: string | null;
+  readonly productId?: string | null;
+}
+
+/** By the kinds of the feed's events; a test holds the two against each other. */
+export const LIST_CHANGED_BY: Readonly<Record<string, ListName | null>> = {
   REVIEW_RECEIVED: 'reviews',
   REVIEW_UPDATED: 'reviews',
   RESPONSE_PUBLISHED: 'reviews',
@@ -28,8 +37,8 @@ const LISTS: Readonly<Record<FeedEventKind, ListName | null>> = {
 };
 
 /** What an event makes outdated; docs/caching.md shows the same to those who purge a CDN. */
-export function keysOutdatedBy(organizationId: string, event: NewFeedEvent): readonly string[] {
-  const list = LISTS[event.kind] as ListName | null | undefined;
+export function keysOutdatedBy(organizationId: string, event: ChangedThings): readonly string[] {
+  const list = LIST_CHANGED_BY[event.kind];
   // Of a process that is newer than this one: what it changes is not known here.
   if (list === undefined) return [organizationKey(organizationId)];
   if (list === null) return [];
