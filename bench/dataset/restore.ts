@@ -33,6 +33,7 @@ export async function restoreDataset(
   ]) {
     await client.query(sql, [organizationId]);
   }
+  await client.query('reset session_replication_role');
   await client.query('vacuum analyze review, response, review_rollup, feed_event, feed_counter');
 }
 
