@@ -81,11 +81,22 @@ export function parseId(id: string): { type: IdType; uuid: string } {
       `"${id.slice(0, 64)}" is not an id: an id is a type prefix and 26 digits, such as rev_01jx4k5v9re0tbq6x9a3m2f8ch.`,
     );
   }
-  let bits = 0n;
-  for (const digit of suffix) bits = (bits << 5n) | BigInt(ALPHABET.indexOf(digit));
-  const hex = bits.toString(16).padStart(32, '0');
-  const uuid = [0, 8, 12, 16, 20].map((start, i, all) => hex.slice(start, all[i + 1])).join('-');
-  return { type, uuid };
+  return { type, uuid: uuidOf(suffix) };
+}
+
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) =>
+  Math.max(0, ALPHABET.indexOf(String.fromCharCode(code))),
+);
+
+/** Two digits are the first byte; of the others, four are five hexadecimal ones. */
+function uuidOf(suffix: string): string {
+  const digit = (index: number) => DIGITS[suffix.charCodeAt(index)] as number;
+  let hex = (0x100 + ((digit(0) << 5) | digit(1))).toString(16).slice(1);
+  for (let i = 2; i < suffix.length; i += 4) {
+    const bits = (digit(i) << 15) | (digit(i + 1) << 10) | (digit(i + 2) << 5) | digit(i + 3);
+    hex += (0x100000 + bits).toString(16).slice(1);
+  }
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /** The UUID of an id that has to be of one type. */

@@ -20,6 +20,8 @@ import type { Random } from './random.ts';
 export interface RandomQuery {
   readonly text: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Other values for the same variables. */
+  readonly otherVariables: Readonly<Record<string, unknown>>;
 }
 
 /** A value for a scalar argument or input field; undefined: none can be made, and it is left out. */
@@ -50,6 +52,7 @@ class Writer {
   readonly #roots: readonly string[];
   readonly #declared: string[] = [];
   readonly #variables: Record<string, unknown> = {};
+  readonly #otherVariables: Record<string, unknown> = {};
   readonly #fragments: string[] = [];
   #names = 0;
 
@@ -70,7 +73,7 @@ class Writer {
     const selection = this.#selection(root, 0, []);
     const declared = this.#declared.length > 0 ? `(${this.#declared.join(', ')})` : '';
     const text = [`query Random${declared} ${selection}`, ...this.#fragments].join('\n');
-    return { text, variables: this.#variables };
+    return { text, variables: this.#variables, otherVariables: this.#otherVariables };
   }
 
   #selection(type: GraphQLNamedType, depth: number, path: readonly string[]): string {
@@ -141,7 +144,7 @@ class Writer {
     const name = this.#random.pick(['skip', 'include']);
     const value = this.#random.chance(0.3)
       ? String(this.#random.chance(0.5))
-      : this.#variable('Boolean!', this.#random.chance(0.5));
+      : this.#variable('Boolean!', () => this.#random.chance(0.5));
     return ` @${name}(if: ${value})`;
   }
 
@@ -162,16 +165,18 @@ class Writer {
 
   #argument({ name, type }: GraphQLArgument, path: readonly string[]): string[] {
     if (!isNonNullType(type) && this.#random.chance(0.6)) return [];
-    const value = this.#value(name, type, [...path, name]);
+    const make = () => this.#value(name, type, [...path, name]);
+    const value = make();
     if (value === undefined) return [];
-    const written = this.#random.chance(0.5)
-      ? this.#variable(String(type), value)
+    const written = this.#random.chance(0.6)
+      ? this.#variable(String(type), make)
       : literal(value, type);
     return [`${name}: ${written}`];
   }
 
-  #variable(type: string, value: unknown): string {
+  #variable(type: string, make: () => unknown): string {
     const name = `v${this.#names++}`;
+    const value = make();
     const isDefault = value !== undefined && !type.endsWith('!') && this.#random.chance(0.2);
     const inner = this.#schema.getType(type.replace(/[[\]!]/g, ''));
     if (isDefault && isLeafType(inner) && !type.startsWith('[') && value !== null) {
@@ -180,6 +185,7 @@ class Writer {
     } else {
       this.#declared.push(`$${name}: ${type}`);
       this.#variables[name] = value;
+      this.#otherVariables[name] = make();
     }
     return `$${name}`;
   }

@@ -10,9 +10,12 @@ export interface FieldSource {
   readonly columns: readonly string[];
   /** The property that is filled; the field's own name unless the field is a relation. */
   readonly as?: string;
-  readonly value: (row: Row, now: Date) => unknown;
+  /** The field's value from those of its columns, in their order. */
+  readonly value: (values: readonly unknown[], now: Date) => unknown;
   /** For one column: what is done to its value where that is not null; null: it is taken as it is. */
   readonly convert?: ((value: unknown) => unknown) | null;
+  /** Whether it is made of letters, digits, "-" and "_" alone, so that JSON has it between quotes as it is. */
+  readonly isPlain?: boolean;
 }
 
 export interface NounDeclaration<Field extends string> {
@@ -27,6 +30,8 @@ export interface NounDeclaration<Field extends string> {
   readonly fields: Readonly<Record<Field, FieldSource>>;
   /** The condition under which a publishable key may see a row, over the alias. */
   readonly publicWhen?: string;
+  /** What holds for it besides where it is asked for by its own key, and not below what it belongs to. */
+  readonly publicAloneWhen?: string;
 }
 
 /**
@@ -42,14 +47,14 @@ export interface Reader {
 
 /** A field that is one column as it is. */
 export function column(name: string): FieldSource {
-  return { columns: [name], value: (row) => row[name], convert: null };
+  return { columns: [name], value: ([value]) => value, convert: null };
 }
 
 /** A field that is one column, converted where it is not null. */
 export function converted<T>(name: string, convert: (value: T) => unknown): FieldSource {
   return {
     columns: [name],
-    value: (row) => (row[name] === null ? null : convert(row[name] as T)),
+    value: ([value]) => (value === null ? null : convert(value as T)),
     convert: (value) => convert(value as T),
   };
 }
@@ -57,14 +62,14 @@ export function converted<T>(name: string, convert: (value: T) => unknown): Fiel
 /** A field worked out from several columns, and from the time of the request. */
 export function computed(
   columns: readonly string[],
-  value: (row: Row, now: Date) => unknown,
+  value: (values: readonly unknown[], now: Date) => unknown,
 ): FieldSource {
   return { columns, value };
 }
 
 /** A field that a loader answers: the row keeps the foreign key for it, under a name of its own. */
 export function relation(name: string, as: string): FieldSource {
-  return { columns: [name], as, value: (row) => row[name] };
+  return { columns: [name], as, value: ([value]) => value };
 }
 
 /** A row in the shape of its schema type, with what its relations need. */
@@ -122,7 +127,12 @@ export class Noun<Field extends string = string> {
       columns,
       shape: (row) => {
         const shaped: Record<string, unknown> = { __typename: type, key: row['id'] };
-        for (const [property, source] of sources) shaped[property] = source.value(row, now);
+        for (const [property, { columns: names, value }] of sources) {
+          shaped[property] = value(
+            names.map((name) => row[name]),
+            now,
+          );
+        }
         return shaped as unknown as Shaped;
       },
     };
@@ -138,8 +148,10 @@ export class Noun<Field extends string = string> {
     const bindings = new Bindings();
     const base = this.from(reader);
     const { columns, shape } = this.project(fields, reader);
+    const { publicAloneWhen } = this.declaration;
     const conditions = [
       base.where,
+      ...(reader.publicOnly && publicAloneWhen ? [publicAloneWhen] : []),
       `${this.declaration.alias}.id = any(${bindings.bind(keys)}::uuid[])`,
       ...(where?.(bindings) ?? []),
     ];

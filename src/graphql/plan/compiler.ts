@@ -180,8 +180,11 @@ class Compiler {
     const write = this.#object(objectTypeOf(field), setsBelow(asked), place, own);
     return (run, rows, start, end) => {
       const slice = sliceOf(rows, start, end);
-      const items = runsOf(slice, id).map(([from, to]) => write(run, slice.rows, from, to));
-      return `[${items.join(',')}]`;
+      let text = '';
+      for (const [from, to] of runsOf(slice, id)) {
+        text += `${text === '' ? '' : ','}${write(run, slice.rows, from, to)}`;
+      }
+      return `[${text}]`;
     };
   }
 

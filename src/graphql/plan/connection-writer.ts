@@ -39,14 +39,16 @@ type WriteOfPage = (run: Run, page: PageRows | null, beside: CellRow | undefined
 
 export function connectionWriter(parts: ConnectionParts): Write {
   const { type, fields, rows } = parts;
-  const members = fields.map(
-    (asked) => [`${JSON.stringify(asked.key)}:`, memberWriter(parts, type, asked)] as const,
-  );
+  const members = fields.map((asked, index) => {
+    const key = `${index === 0 ? '' : ','}${JSON.stringify(asked.key)}:`;
+    return { key, write: memberWriter(parts, type, asked) };
+  });
   const pageOf = rows === null ? () => null : pageReader(rows);
   return (run, all, start, end) => {
     const page = pageOf(run, all, start, end);
-    const written = members.map(([key, write]) => key + write(run, page, all[start]));
-    return `{${written.join(',')}}`;
+    let text = '{';
+    for (const { key, write } of members) text += key + write(run, page, all[start]);
+    return `${text}}`;
   };
 }
 
@@ -80,7 +82,11 @@ type CursorOf = (page: PageRows, row: number) => string;
 function listWriter(write: WriteOfRun): WriteOfPage {
   return (run, page) => {
     if (page === null) return '[]';
-    return `[${page.runs.map(([from, to]) => write(run, page, from, to)).join(',')}]`;
+    let text = '';
+    for (const [from, to] of page.runs) {
+      text += `${text === '' ? '' : ','}${write(run, page, from, to)}`;
+    }
+    return `[${text}]`;
   };
 }
 

@@ -11,14 +11,23 @@ export type Part = Place | Count;
  * arguments: with a cursor or without, with these filters or those.
  */
 export function statementOf({ rowset, parts, texts }: StatementPlan, run: Run): string {
-  for (const part of parts) run.pieces[part.index] = pieceOf(part, run);
-  const kind = `${run.reader.publicOnly}\n${run.pieces.join('\n')}`;
+  let kind = String(run.reader.publicOnly);
+  for (const part of parts) {
+    const piece = pieceOf(part, run);
+    run.pieces[part.index] = piece;
+    // The last page of one order reads as the first of the other does, and is told the other way around.
+    kind += `\n${piece}\n${orderNameOf(part, run)}`;
+  }
   let text = texts.get(kind);
   if (text === undefined) {
     text = composed(rowset, run);
     texts.set(kind, text);
   }
   return text;
+}
+
+function orderNameOf(part: Part, run: Run): string {
+  return ('columns' in part && sourceOf(part, run).list?.order.name) || '';
 }
 
 /** A rowset with all that its statement is made of. */

@@ -1,7 +1,12 @@
 import {
   getNullableType,
+  GraphQLFloat,
+  GraphQLID,
+  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  GraphQLString,
+  isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -39,7 +44,7 @@ function presentWriter(
     const item = valueWriter(asking, type.ofType, sets);
     return (value) => `[${(value as unknown[]).map(item).join(',')}]`;
   }
-  if (isLeafType(type)) return (value) => JSON.stringify(type.serialize(value));
+  if (isLeafType(type)) return leafWriter(type);
   if (isObjectType(type)) return objectValueWriter(asking, type, sets);
   throw new NotPlannable(`values of ${String(type)}`);
 }
@@ -49,8 +54,8 @@ function objectValueWriter(
   type: GraphQLObjectType,
   sets: readonly SelectionSetNode[],
 ): WriteValue {
-  const members = askedFields(asking, type, sets).map((asked) => {
-    const key = `${JSON.stringify(asked.key)}:`;
+  const members = askedFields(asking, type, sets).map((asked, index) => {
+    const key = `${index === 0 ? '' : ','}${JSON.stringify(asked.key)}:`;
     if (asked.name === '__typename') {
       const whole = key + JSON.stringify(type.name);
       return () => whole;
@@ -62,7 +67,29 @@ function objectValueWriter(
     const write = valueWriter(asking, field.type, setsBelow(asked));
     return (value: Readonly<Record<string, unknown>>) => key + write(value[field.name]);
   });
-  return (value) => `{${members.map((write) => write(value as never)).join(',')}}`;
+  return (value) => {
+    let text = '{';
+    for (const write of members) text += write(value as Readonly<Record<string, unknown>>);
+    return `${text}}`;
+  };
+}
+
+/** Like graphql-js's own serialization, which is taken for all that is not the usual. */
+function leafWriter(type: GraphQLLeafType): WriteValue {
+  const serialized: WriteValue = (value) => JSON.stringify(type.serialize(value));
+  if (isEnumType(type)) {
+    const names = new Map(
+      type.getValues().map(({ name, value }) => [value as unknown, `"${name}"`]),
+    );
+    return (value) => names.get(value) ?? serialized(value);
+  }
+  if (type === GraphQLString || type === GraphQLID) {
+    return (value) => (typeof value === 'string' ? JSON.stringify(value) : serialized(value));
+  }
+  if (type === GraphQLFloat) {
+    return (value) => (Number.isFinite(value) ? String(value as number) : serialized(value));
+  }
+  return serialized;
 }
 
 /** Writes a field of a noun's row; `cell` gives the place of a column in the rows. */
@@ -82,7 +109,7 @@ export function sourceWriter(
       value == null ? nullWriter() : present(value),
     );
   }
-  const write = textWriter(columnType(noun, column), source.convert, type, present);
+  const write = textWriter(source, columnType(noun, column), getNullableType(type), present);
   const at = cell(column);
   return (_run, rows, start) => {
     const text = (rows[start] as CellRow)[at] as string | null;
@@ -91,26 +118,26 @@ export function sourceWriter(
 }
 
 function textWriter(
+  { convert = null, isPlain = false }: FieldSource,
   column: ColumnType,
-  convert: ((value: unknown) => unknown) | null,
   type: GraphQLOutputType,
   present: WriteValue,
 ): (text: string) => string {
-  const isLeaf = isLeafType(getNullableType(type));
-  if (convert === null && isLeaf && column === 'text') return (text) => JSON.stringify(text);
-  if (convert === null && isLeaf && column === 'timestamptz') {
-    return (text) => `"${isoOfCell(text)}"`;
+  if (convert === null) {
+    if (isLeafType(type) && column === 'timestamptz') return (text) => `"${isoOfCell(text)}"`;
+    if (column === 'text') return present;
+    const parse = cellParser(column);
+    return (text) => present(parse(text));
   }
+  if (isPlain && column === 'text') return (text) => `"${convert(text) as string}"`;
   const parse = cellParser(column);
-  return convert === null
-    ? (text) => present(parse(text))
-    : (text) => {
-        const value = convert(parse(text));
-        return value == null ? 'null' : present(value);
-      };
+  return (text) => {
+    const value = convert(parse(text));
+    return value == null ? 'null' : present(value);
+  };
 }
 
-/** A value of several columns gets them as a row of objects has them. */
+/** A value of several columns, or of one that may be null. */
 function computedWriter(
   noun: Noun,
   source: FieldSource,
@@ -118,18 +145,24 @@ function computedWriter(
   write: WriteValue,
 ): Write {
   const columns = source.columns.map((name) => ({
-    name,
     at: cell(name),
     parse: cellParser(columnType(noun, name)),
   }));
+  const areTexts = source.columns.every((name) => columnType(noun, name) === 'text');
+  if (areTexts && columns.length <= 2) {
+    const [first, second = first] = columns.map(({ at }) => at) as [number, number?];
+    return (run, rows, start) => {
+      const cells = rows[start] as CellRow;
+      return write(source.value([cells[first], cells[second]], run.reader.now));
+    };
+  }
   return (run, rows, start) => {
     const cells = rows[start] as CellRow;
-    const row: Record<string, unknown> = {};
-    for (const { name, at, parse } of columns) {
+    const values = columns.map(({ at, parse }) => {
       const text = cells[at] as string | null;
-      row[name] = text === null ? null : parse(text);
-    }
-    return write(source.value(row, run.reader.now));
+      return text === null ? null : parse(text);
+    });
+    return write(source.value(values, run.reader.now));
   };
 }
 

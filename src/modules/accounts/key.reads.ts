@@ -30,8 +30,8 @@ export const apiKeyNoun = new Noun({
     prefix: column('prefix'),
     scopes: column('scopes'),
     origins: column('origins'),
-    state: computed(['revoked_at', 'expires_at'], (row, now) =>
-      stateOf(row['revoked_at'] as Date | null, row['expires_at'] as Date | null, now),
+    state: computed(['revoked_at', 'expires_at'], ([revokedAt, expiresAt], now) =>
+      stateOf(revokedAt as Date | null, expiresAt as Date | null, now),
     ),
     createdAt: column('created_at'),
     expiresAt: column('expires_at'),

@@ -13,7 +13,7 @@ export const memberNoun = new Noun({
     email: column('email'),
     name: column('name'),
     role: column('role'),
-    signsIn: computed(['subject'], (row) => row['subject'] !== null),
+    signsIn: computed(['subject'], ([subject]) => subject !== null),
     issuer: column('issuer'),
     subject: column('subject'),
     createdAt: column('created_at'),

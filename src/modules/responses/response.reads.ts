@@ -11,6 +11,9 @@ export const responseNoun = new Noun({
   table: 'response',
   alias: 's',
   publicWhen: `s.status = 'PUBLISHED'`,
+  // An answer to a review that is hidden would tell of it.
+  publicAloneWhen:
+    'exists (select from review r where r.organization_id = $1 and r.id = s.review_id and r.is_public)',
   types: {
     revision: 'int4',
     created_at: 'timestamptz',

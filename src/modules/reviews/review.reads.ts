@@ -34,25 +34,27 @@ export const reviewNoun = new Noun({
     score: column('score'),
     sentiment: column('sentiment'),
     title: column('title'),
-    text: computed(['text', 'translated_text'], (row) => row['text'] ?? row['translated_text']),
+    text: computed(['text', 'translated_text'], ([text, translated]) => text ?? translated),
     originalText: column('text'),
     translatedText: column('translated_text'),
     language: column('language'),
-    author: computed(['author_name'], (row) => ({ name: row['author_name'] })),
+    author: computed(['author_name'], ([name]) => ({ name })),
     authoredAt: column('authored_at'),
     receivedAt: column('received_at'),
     updatedAt: column('updated_at'),
     version: column('version'),
     responseDueAt: column('response_due_at'),
-    slaState: computed(['received_at', 'response_due_at', 'first_response_at'], (row, now) =>
-      slaState(
-        {
-          receivedAt: row['received_at'] as Date,
-          responseDueAt: row['response_due_at'] as Date | null,
-          firstResponseAt: row['first_response_at'] as Date | null,
-        },
-        now,
-      ),
+    slaState: computed(
+      ['received_at', 'response_due_at', 'first_response_at'],
+      ([receivedAt, responseDueAt, firstResponseAt], now) =>
+        slaState(
+          {
+            receivedAt: receivedAt as Date,
+            responseDueAt: responseDueAt as Date | null,
+            firstResponseAt: firstResponseAt as Date | null,
+          },
+          now,
+        ),
     ),
     location: relation('location_id', 'locationKey'),
     product: relation('product_id', 'productKey'),
