@@ -2,6 +2,7 @@ import {
   getNullableType,
   GraphQLFloat,
   GraphQLID,
+  GraphQLInt,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -11,6 +12,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isScalarType,
   type SelectionSetNode,
 } from 'graphql';
 import { cellParser, type CellRow, type ColumnType, isoOfCell } from '../../db/read/cells.ts';
@@ -125,7 +127,7 @@ function textWriter(
 ): (text: string) => string {
   if (convert === null) {
     if (isLeafType(type) && column === 'timestamptz') return (text) => `"${isoOfCell(text)}"`;
-    if (column === 'text') return present;
+    if (column === 'text') return isTextScalar(type) ? (text) => JSON.stringify(text) : present;
     const parse = cellParser(column);
     return (text) => present(parse(text));
   }
@@ -135,6 +137,14 @@ function textWriter(
     const value = convert(parse(text));
     return value == null ? 'null' : present(value);
   };
+}
+
+/**
+ * Scalars over text (Locale, TimeZone) check what comes in; what is stored has come in that way, and
+ * to check it again for each row costs more than all else.
+ */
+function isTextScalar(type: GraphQLOutputType): boolean {
+  return isScalarType(type) && type !== GraphQLFloat && type !== GraphQLInt;
 }
 
 /** A value of several columns, or of one that may be null. */
