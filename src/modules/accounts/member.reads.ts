@@ -8,6 +8,7 @@ export const memberNoun = new Noun({
   type: 'Member',
   table: 'member',
   alias: 'm',
+  types: { created_at: 'timestamptz' },
   fields: {
     id: convertedId('Member'),
     email: column('email'),
