@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import pgUtils from 'pg/lib/utils.js';
+import { prepareValue } from 'pg/lib/utils.js';
 import type { CellRow } from './read/cells.ts';
 
 /** What pg calls a connection, as far as it is needed here. */
@@ -60,7 +60,7 @@ export class CellQuery {
         statement: name,
         values: this.#values,
         binary: false,
-        valueMapper: pgUtils.prepareValue,
+        valueMapper: prepareValue,
       });
       connection.execute({ portal: '', rows: 0 });
       connection.sync();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type DocumentNode, parse, Source } from 'graphql';
+import { type DocumentNode, Kind, parse, Source } from 'graphql';
 import { globSync, readFileSync } from 'node:fs';
 import type { Noun } from '../../src/db/read/noun.ts';
 import { columnType } from '../../src/db/read/noun.ts';
@@ -64,7 +64,7 @@ describe('what is planned', () => {
 
 function namesOf({ definitions }: DocumentNode): string[] {
   return definitions.flatMap((each) =>
-    each.kind === 'OperationDefinition' && each.name ? [each.name.value] : [],
+    each.kind === Kind.OPERATION_DEFINITION && each.name ? [each.name.value] : [],
   );
 }
 

@@ -89,7 +89,7 @@ function leafWriter(type: GraphQLLeafType): WriteValue {
     return (value) => (typeof value === 'string' ? JSON.stringify(value) : serialized(value));
   }
   if (type === GraphQLFloat) {
-    return (value) => (Number.isFinite(value) ? String(value as number) : serialized(value));
+    return (value) => (Number.isFinite(value) ? String(value) : serialized(value));
   }
   return serialized;
 }
