@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Admission, AdmittedOperation } from '../graphql/admission/admission.ts';
 import { AdmissionError, type ErrorCode, RequestError } from '../graphql/admission/errors.ts';
 import type { Caller } from '../graphql/caller.ts';
-import { encodeResult } from '../graphql/execute/encoding.ts';
+import { encodeShared, resultOfObjects } from '../graphql/execute/encoding.ts';
 import type { Operations } from '../graphql/execute/operations.ts';
 import type { ResultStream } from '../graphql/execute/subscriptions.ts';
 import { refusalsOf } from './answers.ts';
@@ -85,7 +85,7 @@ export function socketProtocol(
       visitor.connection.begin(id);
       const result = await operations.run(admitted, subject.requestId);
       observer.ran(subject, admitted, result);
-      return result;
+      return resultOfObjects(result);
     },
 
     subscribe(args) {
@@ -93,7 +93,7 @@ export function socketProtocol(
       if (!stream) throw new Error('The subscription has no stream');
       const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
       return createPump(countedStream(stream, metrics, 'websocket'), (result) =>
-        visitor.connection.send(`${head}${encodeResult(result)}}`),
+        visitor.connection.send(`${head}${encodeShared(result)}}`),
       );
     },
 

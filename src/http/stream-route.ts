@@ -8,7 +8,7 @@ import {
   RequestError,
 } from '../graphql/admission/errors.ts';
 import type { Caller } from '../graphql/caller.ts';
-import { encodeResult } from '../graphql/execute/encoding.ts';
+import { encodeShared } from '../graphql/execute/encoding.ts';
 import type { Operations } from '../graphql/execute/operations.ts';
 import type { FaultContext } from '../graphql/execute/public-errors.ts';
 import type { ResultStream } from '../graphql/execute/subscriptions.ts';
@@ -156,7 +156,7 @@ export class StreamRoute {
       if (!GRAPHQL_REQUEST_CODES.has(error.code)) throw error;
       visit.results = new EndableStream(streamOfOne(Promise.resolve({ errors: error.errors })));
     }
-    return createPump(visit.results, (result) => visit.stream.next(encodeResult(result)));
+    return createPump(visit.results, (result) => visit.stream.next(encodeShared(result)));
   }
 
   async #results(
