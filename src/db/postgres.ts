@@ -27,7 +27,8 @@ import {
 
 /** Prepared statements a connection keeps: some 20 kB each in PostgreSQL, so 10 MB at most. */
 const MAX_PREPARED_READS = 500;
-const MAX_PREPARED_SYSTEM_STATEMENTS = 50;
+/** Those of writes come first come first served: batches of the entity manager have ever new texts. */
+const MAX_PREPARED_WRITES = 200;
 
 /** A unit of work that does nothing for so long has lost its owner, and holds locks. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -63,7 +64,7 @@ class PostgresDatabase implements Database {
   readonly #running = new RunningWork();
   readonly #observers = new StatementObservers();
   readonly #writes: PostgresPool;
-  readonly #writeNames = new StatementNames(MAX_PREPARED_SYSTEM_STATEMENTS);
+  readonly #writeNames = new StatementNames(MAX_PREPARED_WRITES);
   readonly #makeReadPool: () => PostgresPool;
   readonly #readNames = new StatementNames(MAX_PREPARED_READS);
   readonly #listener: PostgresListener;
@@ -214,7 +215,8 @@ class PostgresDatabase implements Database {
     this.#writes.transaction(`begin; ${enterTenantSql(organizationId)}`, (client) =>
       body(async (sql, values) => {
         this.#observers.tell(sql);
-        const { rows, rowCount, command } = await client.query(sql, values as unknown[]);
+        const query = prepared(this.#writeNames.name(sql), sql, values);
+        const { rows, rowCount, command } = await client.query<object>(query);
         return { rows, affectedRows: command === 'SELECT' ? undefined : (rowCount ?? undefined) };
       }),
     );

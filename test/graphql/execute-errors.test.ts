@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { GraphQLError } from 'graphql';
 import { pino } from 'pino';
 import { RequestError } from '../../src/graphql/admission/errors.ts';
-import { encodeResult } from '../../src/graphql/execute/encoding.ts';
+import {
+  encodeResult,
+  encodeShared,
+  resultOfText,
+  withExtensions,
+} from '../../src/graphql/execute/encoding.ts';
 import { publicError } from '../../src/graphql/execute/public-errors.ts';
 
 const lines: string[] = [];
@@ -93,7 +98,7 @@ describe('what the log is told of a fault', () => {
 });
 
 describe('a result', () => {
-  it('is encoded once, errors first', () => {
+  it('of a cohort is encoded once, errors first', () => {
     let reads = 0;
     const data = {
       get a() {
@@ -102,9 +107,15 @@ describe('a result', () => {
       },
     };
     const result = { data, errors: [new GraphQLError('x')] };
-    const text = encodeResult(result);
-    expect(encodeResult(result)).toBe(text);
+    const text = encodeShared(result);
+    expect(encodeShared(result)).toBe(text);
     expect(text).toBe('{"errors":[{"message":"x"}],"data":{"a":1}}');
     expect(reads).toBe(1);
+  });
+
+  it('that was made as text is passed on as it is, and can be looked at', () => {
+    const result = withExtensions(resultOfText('{"a":[1,  "x"]}'), { cost: 3 });
+    expect(result.data).toEqual({ a: [1, 'x'] });
+    expect(encodeResult(result)).toBe('{"data":{"a":[1,  "x"]},"extensions":{"cost":3}}');
   });
 });
