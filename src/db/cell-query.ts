@@ -13,7 +13,6 @@ interface Connection {
     statement: string;
     values: readonly unknown[];
     binary: boolean;
-    valueMapper: (value: unknown) => unknown;
   }): void;
   execute(portal: { portal: string; rows: number }): void;
   sync(): void;
@@ -37,7 +36,9 @@ export class CellQuery {
   constructor(name: string, text: string, values: readonly unknown[]) {
     this.name = name;
     this.text = text;
-    this.#values = values;
+    // Here, where a value that cannot be sent throws before anything was sent: a connection that is
+    // left in the middle of a message would never answer again.
+    this.#values = values.map(prepareValue);
     this.rows = new Promise((resolve, reject) => {
       this.#settle = (error) => (error ? reject(error) : resolve(this.#received));
     });
@@ -60,7 +61,6 @@ export class CellQuery {
         statement: name,
         values: this.#values,
         binary: false,
-        valueMapper: prepareValue,
       });
       connection.execute({ portal: '', rows: 0 });
       connection.sync();

@@ -78,6 +78,20 @@ describe('a plan', () => {
     expect(planOf(operation, { yes: false })).not.toBe(one);
   });
 
+  it.each([
+    [
+      'a condition of null',
+      'query ($yes: Boolean = true) { reviews { nodes { id @include(if: $yes) } } }',
+    ],
+    [
+      'more counts than a statement should have',
+      `{ locations { nodes { ${Array.from({ length: 30 }, (_, i) => `a${i}: reviews { totalCount }`).join(' ')} } } }`,
+    ],
+  ])('is not made of %s', (_name, text) => {
+    planningOf(text, { yes: false });
+    expect(planningOf(text, { yes: null })).toEqual({ declined: expect.any(String) });
+  });
+
   it('leaves what is wrong to the resolvers, which say where', async () => {
     const before = api.answered.get('planner') ?? 0;
     const { data, errors } = await api.attempt(PAGE, { id: 'rev_01jx4k5v9re0tbq6x9a3m2f8ch' });

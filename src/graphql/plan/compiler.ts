@@ -218,7 +218,7 @@ class Compiler {
     });
     const count = () => {
       const where = (variables: Variables) => source(variables).where;
-      const count = { index: this.#parts.length, noun, tie: tie('within'), where };
+      const count = { index: this.#nextIndex(), noun, tie: tie('within'), where };
       this.#parts.push(count);
       const counted = { count };
       if (parent !== null) return computedCellOf(parent, counted, scope.rowset);
@@ -245,12 +245,17 @@ class Compiler {
   }
 
   #place(of: Omit<Place, 'index' | 'name' | 'columns' | 'computed' | 'joined'>): Place {
-    const index = this.#parts.length;
-    if (index >= MAX_PARTS) throw new NotPlannable('too many lists and relations');
+    const index = this.#nextIndex();
     const name = `n${index}`;
     const place = { ...of, index, name, columns: new Set(['id']), computed: [], joined: [] };
     this.#parts.push(place);
     return place;
+  }
+
+  #nextIndex(): number {
+    const index = this.#parts.length;
+    if (index >= MAX_PARTS) throw new NotPlannable('too many lists, relations and counts');
+    return index;
   }
 
   #withArguments<T>(

@@ -34,6 +34,8 @@ interface Known {
   readonly plans: LRUCache<string, Planning>;
 }
 
+const UNDECIDED: Planning = { declined: 'a condition without a value' };
+
 const known = new WeakMap<PreparedOperation, Known>();
 
 /** The plan for these variables; made at the first call, and kept with the operation. */
@@ -44,6 +46,8 @@ export function planOf(operation: PreparedOperation, variables: Variables): Plan
     entry = { deciding: decidingVariables(operation), plans };
     known.set(operation, entry);
   }
+  // A condition whose variable was given null is an error, and resolvers tell it.
+  if (entry.deciding.some((name) => typeof variables[name] !== 'boolean')) return UNDECIDED;
   const shape = entry.deciding.map((name) => (variables[name] === true ? '1' : '0')).join('');
   let planning = entry.plans.get(shape);
   if (!planning) {
