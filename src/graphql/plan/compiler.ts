@@ -45,7 +45,7 @@ export interface RootPlan {
 }
 
 /** A list with ten optional conditions has a thousand statements; those that clients use are few. */
-const MAX_TEXTS = 64;
+const MAX_TEXTS = 16;
 
 /** More than that make a statement that PostgreSQL plans for too long. */
 const MAX_PARTS = 24;

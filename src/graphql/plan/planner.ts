@@ -25,36 +25,44 @@ export interface Plan {
 /** The plan of an operation, or why it has none. */
 export type Planning = { readonly plan: Plan } | { readonly declined: string };
 
-/** A document with n conditions has up to 2ⁿ plans; those that clients ask for are few. */
-const MAX_PLANS_PER_OPERATION = 16;
-
-/** What is known of one operation: the variables that decide its shape, and its plans by their values. */
+/** What is known of one operation: a number of its own, and the variables that decide its shape. */
 interface Known {
+  readonly number: number;
   readonly deciding: readonly string[];
-  readonly plans: LRUCache<string, Planning>;
 }
+
+/**
+ * Plans of all operations together, by the length of their documents: a plan grows with it. One with
+ * n conditions has up to 2ⁿ plans; those that clients ask for are few.
+ */
+const MAX_CHARACTERS = 1_000_000;
+const plans = new LRUCache<string, { planning: Planning; characters: number }>({
+  maxSize: MAX_CHARACTERS,
+  sizeCalculation: ({ characters }) => characters,
+});
+let operations = 0;
 
 const UNDECIDED: Planning = { declined: 'a condition without a value' };
 
 const known = new WeakMap<PreparedOperation, Known>();
 
-/** The plan for these variables; made at the first call, and kept with the operation. */
+/** The plan for these variables; made at the first call, and kept. */
 export function planOf(operation: PreparedOperation, variables: Variables): Planning {
   let entry = known.get(operation);
   if (!entry) {
-    const plans = new LRUCache<string, Planning>({ max: MAX_PLANS_PER_OPERATION });
-    entry = { deciding: decidingVariables(operation), plans };
+    entry = { number: operations++, deciding: decidingVariables(operation) };
     known.set(operation, entry);
   }
   // A condition whose variable was given null is an error, and resolvers tell it.
   if (entry.deciding.some((name) => typeof variables[name] !== 'boolean')) return UNDECIDED;
   const shape = entry.deciding.map((name) => (variables[name] === true ? '1' : '0')).join('');
-  let planning = entry.plans.get(shape);
-  if (!planning) {
-    planning = makePlan(operation, variables);
-    entry.plans.set(shape, planning);
+  const key = `${entry.number} ${shape}`;
+  let kept = plans.get(key);
+  if (!kept) {
+    kept = { planning: makePlan(operation, variables), characters: operation.text.length };
+    plans.set(key, kept);
   }
-  return planning;
+  return kept.planning;
 }
 
 /**
