@@ -51,12 +51,17 @@ export const MODULE_ARROWS = {
   products: ['accounts'],
   reviews: ['accounts', 'feed', 'locations', 'products'],
   responses: ['accounts', 'feed', 'locations', 'products', 'reviews'],
+  metrics: ['accounts', 'feed', 'locations', 'products', 'reviews'],
   imports: ['accounts', 'locations', 'products', 'reviews', 'responses'],
-  nodes: ['accounts', 'locations', 'products', 'reviews', 'responses', 'imports'],
+  nodes: ['accounts', 'locations', 'products', 'reviews', 'responses', 'imports', 'metrics'],
 };
 
 /** Files beside the modules that every module may use; the others there list the modules. */
-const SHARED_BY_MODULES = ['src/modules/noun-fields.ts'];
+const SHARED_BY_MODULES = [
+  'src/modules/noun-fields.ts',
+  'src/modules/external-ids.ts',
+  'src/modules/csv.ts',
+];
 
 /** Packages that only one room may import, so that its choke point stays one. */
 const PACKAGES_OF_ROOM = {

@@ -9,6 +9,7 @@ import { createNatsWakeUp } from './feed/nats.ts';
 import { createDatabaseWakeUp, type WakeUp } from './feed/wakeup.ts';
 import { assembleSchemas, type Schemas } from './graphql/schema.ts';
 import { entities } from './modules/entities.ts';
+import { insertMissingMetricDefaults } from './modules/metrics/index.ts';
 import { resolvers } from './modules/resolvers.ts';
 
 /** What a server and a command share: a migrated database, its wake-ups, and the schema. */
@@ -42,6 +43,7 @@ export async function openApp(config: Config, logger: Logger): Promise<App> {
   try {
     const applied = await migrate(db);
     if (applied.length > 0) logger.info({ migrations: applied }, 'database migrated');
+    await insertMissingMetricDefaults(db);
     const wakeUp = wakeUpFor(config, db, logger);
     announceCommits(db, wakeUp);
     const close = async () => {

@@ -8,11 +8,11 @@ import type { Caller } from './graphql/caller.ts';
 import { SCOPES } from './graphql/caller.ts';
 import { createContext } from './graphql/context.ts';
 import {
-  createOrganization,
   findOrganizationBySlug,
   listOrganizations,
   type OrganizationSummary,
 } from './modules/accounts/index.ts';
+import { createFurnishedOrganization } from './new-organization.ts';
 
 /** The organization of a database that nobody has used yet. */
 export const DEMO_ORGANIZATION = { slug: 'demo', name: 'Demo' };
@@ -37,7 +37,7 @@ export async function chooseOrganization(
     );
   }
   const [only, second] = await listOrganizations(db);
-  if (only === undefined) return createOrganization(db, DEMO_ORGANIZATION);
+  if (only === undefined) return createFurnishedOrganization(db, DEMO_ORGANIZATION);
   if (second === undefined) return only;
   throw new OrganizationChoiceError(
     `Say by --organization which one is meant. ${await thereAre(db)}`,

@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { pendingMigrations } from './db/migrate.ts';
 import { type DemoKeyTokens, readDemoKeys, writeDemoKeys } from './demo/demo-keys.ts';
 import { DemoRefused, loadDemo } from './demo/load-demo.ts';
+import { exportsOf } from './exports.ts';
 import { FeedChanges } from './feed/changes.ts';
 import { createFeedHub } from './feed/hub.ts';
 import { createContext } from './graphql/context.ts';
@@ -15,14 +16,14 @@ import { readTrustedDocuments } from './trusted-documents.ts';
 import { DEMO_ORGANIZATION, inProcess } from './in-process.ts';
 import {
   createAuthenticator,
-  createOrganization,
   ensureDemoKeys,
   findOrganizationBySlug,
   listOrganizations,
   OPERATOR_TOKEN_LEAD,
   type OrganizationSummary,
 } from './modules/accounts/index.ts';
-import { findByExternalId } from './modules/nodes/external-ids.ts';
+import { findByExternalId } from './modules/external-ids.ts';
+import { createFurnishedOrganization } from './new-organization.ts';
 import { pageHandler } from './pages/handler.ts';
 
 /** A server that answers, and what is to be told of it. */
@@ -96,6 +97,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
     trustedDocuments: await readTrustedDocuments(config.trustedDocumentFiles),
     readiness: readinessOf(app),
     pages: pageHandler(facts),
+    openExport: exportsOf(app),
     logger,
     ...(options.executor && { executor: options.executor }),
   });
@@ -186,7 +188,7 @@ async function prepareDemo(app: App, options: StartOptions): Promise<DemoKeyToke
   let demo = await findOrganizationBySlug(db, DEMO_ORGANIZATION.slug);
   if (demo === null) {
     if ((await listOrganizations(db)).length > 0) return null;
-    demo = await createOrganization(db, DEMO_ORGANIZATION);
+    demo = await createFurnishedOrganization(db, DEMO_ORGANIZATION);
   }
   const known = await readDemoKeys(config.dataDir);
   const keys = await ensureDemoKeys(db, demo.id, known);

@@ -1,14 +1,11 @@
 import 'reflect-metadata';
-import { openApp } from '../app.ts';
-import { readConfig } from '../config.ts';
-import type { Database } from '../db/database.ts';
 import { encodeId } from '../graphql/ids.ts';
 import { Refusal } from '../graphql/user-error.ts';
-import { createOrganization, listOrganizations } from '../modules/accounts/index.ts';
-import { commandLogger } from './command-logger.ts';
+import { listOrganizations } from '../modules/accounts/index.ts';
+import { createFurnishedOrganization } from '../new-organization.ts';
 import type { CreateOrganizationOptions } from './commands/organizations.ts';
-import { unreachable } from './connect.ts';
 import { CommandError } from './exit-codes.ts';
+import { onDatabase } from './on-database.ts';
 import { formatTable, openTerminal } from './terminal.ts';
 
 /** @throws CommandError where the slug is taken, or something does not fit */
@@ -19,7 +16,7 @@ export async function createOrganizationOf(
   const { name = slug, timeZone, locale } = options;
   const made = await onDatabase(async (db) => {
     try {
-      return await createOrganization(db, { slug, name, timeZone, locale });
+      return await createFurnishedOrganization(db, { slug, name, timeZone, locale });
     } catch (error) {
       if (error instanceof Refusal) throw new CommandError(error.message);
       throw error;
@@ -36,17 +33,4 @@ export async function listOrganizationsOf(options: { json?: true }): Promise<voi
   const text =
     rows.length === 0 ? 'There are none yet.' : formatTable(['SLUG', 'NAME', 'ID'], rows);
   openTerminal(options).result(organizations, text);
-}
-
-/** Organizations stand above tenants, and so are not reached through GraphQL. */
-async function onDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
-  const config = readConfig();
-  const app = await openApp(config, commandLogger(config)).catch((error: unknown) => {
-    throw unreachable(error);
-  });
-  try {
-    return await work(app.db);
-  } finally {
-    await app.close();
-  }
 }

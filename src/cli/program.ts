@@ -5,6 +5,7 @@ import { addImport } from './commands/import.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addOrganizations } from './commands/organizations.ts';
+import { addRollups } from './commands/rollups.ts';
 import { addServe } from './commands/serve.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 
@@ -21,6 +22,7 @@ export function buildProgram(version: string): Command {
   addExport(program);
   addKeys(program);
   addOrganizations(program);
+  addRollups(program);
   addMigrate(program);
   addDemo(program);
   program.addHelpText('after', EXIT_CODES_HELP);

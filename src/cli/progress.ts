@@ -13,17 +13,21 @@ export interface Progress {
 
 const LINE_EVERY_MS = 5_000;
 
-/** A bar on a terminal, a line now and then elsewhere, and nothing with --json. */
-export function startProgress(terminal: Terminal, total: number): Progress {
+/**
+ * A bar on a terminal, a line now and then elsewhere, and nothing with --json.
+ *
+ * @param unit what is counted, in the plural
+ */
+export function startProgress(terminal: Terminal, total: number, unit = 'rows'): Progress {
   if (terminal.isJson) {
     return { update: () => undefined, note: () => undefined, stop: () => undefined };
   }
-  return terminal.isInteractive ? bar(total) : lines(terminal, total);
+  return terminal.isInteractive ? bar(total, unit) : lines(terminal, total, unit);
 }
 
-function bar(total: number): Progress {
+function bar(total: number, unit: string): Progress {
   const single = new SingleBar({
-    format: '{bar} {percentage}%  {count} rows  {speed}',
+    format: `{bar} {percentage}%  {count} ${unit}  {speed}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 30,
@@ -33,7 +37,7 @@ function bar(total: number): Progress {
     // The command itself decides what Ctrl-C does.
     gracefulExit: false,
   });
-  const speed = new Speed(total);
+  const speed = new Speed(total, unit);
   single.start(Math.max(1, total), 0, { count: '0', speed: '' });
   return {
     update: (done, rows) => {
@@ -48,8 +52,8 @@ function bar(total: number): Progress {
   };
 }
 
-function lines(terminal: Terminal, total: number): Progress {
-  const speed = new Speed(total);
+function lines(terminal: Terminal, total: number, unit: string): Progress {
+  const speed = new Speed(total, unit);
   let toldAt = performance.now();
   return {
     update: (done, rows) => {
@@ -57,24 +61,26 @@ function lines(terminal: Terminal, total: number): Progress {
       if (performance.now() - toldAt < LINE_EVERY_MS) return;
       toldAt = performance.now();
       const percent = Math.floor((100 * done) / Math.max(1, total));
-      terminal.note(`${percent}%  ${formatCount(rows)} rows  ${speed.toString()}`);
+      terminal.note(`${percent}%  ${formatCount(rows)} ${unit}  ${speed.toString()}`);
     },
     note: (text) => terminal.note(text),
     stop: () => undefined,
   };
 }
 
-/** Rows a second, and the time that is left. */
+/** How many a second, and the time that is left. */
 class Speed {
   readonly #total: number;
+  readonly #unit: string;
   readonly #startedAt = performance.now();
   /** Where the work began, if it goes on where an earlier run stopped. */
   #first: { done: number; at: number } | null = null;
   #done = 0;
   #rows = 0;
 
-  constructor(total: number) {
+  constructor(total: number, unit: string) {
     this.#total = total;
+    this.#unit = unit;
   }
 
   update(done: number, rows: number): void {
@@ -85,7 +91,7 @@ class Speed {
 
   toString(): string {
     const rate = this.#rows / ((performance.now() - this.#startedAt) / 1000);
-    const perSecond = `${formatCount(rate)} rows/s`;
+    const perSecond = `${formatCount(rate)} ${this.#unit}/s`;
     const left = this.#secondsLeft();
     return left === null ? perSecond : `${perSecond}  ${formatSeconds(left)} left`;
   }

@@ -6,13 +6,19 @@ import type { WakeUp } from './wakeup.ts';
 export const feedEventKinds = [
   'REVIEW_RECEIVED',
   'REVIEW_UPDATED',
+  'REVIEW_DELETED',
   'RESPONSE_DRAFTED',
   'RESPONSE_PUBLISHED',
   'RESPONSE_UPDATED',
+  'RESPONSE_WITHDRAWN',
   'LOCATION_CREATED',
   'LOCATION_UPDATED',
   'PRODUCT_CREATED',
   'PRODUCT_UPDATED',
+  'METRIC_VIEW_CREATED',
+  'METRIC_VIEW_UPDATED',
+  'METRIC_VIEW_DELETED',
+  'METRIC_SETTINGS_UPDATED',
 ] as const;
 
 export type FeedEventKind = (typeof feedEventKinds)[number];
@@ -26,6 +32,7 @@ export interface NewFeedEvent {
   readonly responseId?: string | null;
   readonly locationId?: string | null;
   readonly productId?: string | null;
+  readonly metricViewId?: string | null;
   readonly sentiment?: FeedEventSentiment | null;
   /** The unit of work's `now` where not given. */
   readonly occurredAt?: Date;
@@ -42,6 +49,7 @@ export interface FeedEvent {
   readonly responseId: string | null;
   readonly locationId: string | null;
   readonly productId: string | null;
+  readonly metricViewId: string | null;
   readonly sentiment: FeedEventSentiment | null;
 }
 
@@ -101,9 +109,9 @@ const writeEventsSql = (events: string) => `
   ), written as (
     insert into feed_event
       (organization_id, seq, kind, occurred_at, review_id, response_id, location_id, product_id,
-       sentiment)
+       metric_view_id, sentiment)
     select $1, counter.before + e.ordinal, e.kind, coalesce(e.occurred_at, $3::timestamptz),
-      e.review_id, e.response_id, e.location_id, e.product_id, e.sentiment
+      e.review_id, e.response_id, e.location_id, e.product_id, e.metric_view_id, e.sentiment
     from counter, ${events}
     returning seq
   )
@@ -117,6 +125,7 @@ const EVENT_COLUMNS = {
   response_id: 'uuid',
   location_id: 'uuid',
   product_id: 'uuid',
+  metric_view_id: 'uuid',
   sentiment: 'text',
 } as const;
 
@@ -131,6 +140,7 @@ async function writeEvents(uow: UnitOfWork): Promise<void> {
     response_id: event.responseId,
     location_id: event.locationId,
     product_id: event.productId,
+    metric_view_id: event.metricViewId,
     sentiment: event.sentiment,
   }));
   const { sql, values } = recordset(EVENT_COLUMNS, rows, 'e', 4);

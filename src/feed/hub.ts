@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
 import type { DatabaseLogger } from '../db/logger.ts';
+import type { ValueSpec } from './live-value.ts';
+import { LiveValues } from './live-values.ts';
 import { lastSeqs } from './log.ts';
 import { OrganizationFeed } from './organization-feed.ts';
 import { withRetry } from './retry.ts';
@@ -23,6 +25,12 @@ export interface FeedHub {
     afterSeq: number | null,
     signal?: AbortSignal,
   ): AsyncIterableIterator<T, undefined>;
+  /**
+   * A value as it is now, then as it is after commits that change it: at most once in
+   * `valueIntervalMs`, and the last of it always. What a consumer has not taken is replaced by what
+   * is newer, so that one value waits for it. Rejects with what `spec.read` threw, or FEED_CLOSED.
+   */
+  watch<T>(spec: ValueSpec<T>, signal?: AbortSignal): AsyncIterableIterator<T, undefined>;
   /** Ends all subscriptions with FEED_CLOSED, and waits for what is under way, some seconds at most. */
   close(): Promise<void>;
   stats(): FeedHubStats;
@@ -34,6 +42,8 @@ export interface FeedHubStats extends HubCounters {
   readonly members: number;
   /** Members that follow live; the others start, or catch up. */
   readonly live: number;
+  /** Values that are watched. */
+  readonly values: number;
 }
 
 export interface FeedHubOptions {
@@ -46,6 +56,8 @@ export interface FeedHubOptions {
   readonly batchSize?: number;
   /** Items that may wait for one live subscriber; at least `batchSize` (default 2,000). */
   readonly queueLimit?: number;
+  /** Between two readings of a value that is watched, at least, in milliseconds (default 1,000). */
+  readonly valueIntervalMs?: number;
 }
 
 const CLOSE_TIMEOUT_MS = 5_000;
@@ -59,6 +71,7 @@ class Hub implements FeedHub {
   readonly #pollIntervalMs: number;
   readonly #closing = new AbortController();
   readonly #feeds = new Map<string, OrganizationFeed>();
+  readonly #values: LiveValues;
   readonly #underWay = new Set<Promise<void>>();
   #stopListening: (() => Promise<void>) | null = null;
   #pollTimer: NodeJS.Timeout | null = null;
@@ -66,7 +79,8 @@ class Hub implements FeedHub {
   #pollAgain = false;
   #closed: Promise<void> | null = null;
 
-  constructor({ db, wakeUp, logger, pollIntervalMs, batchSize, queueLimit }: FeedHubOptions) {
+  constructor(options: FeedHubOptions) {
+    const { db, wakeUp, logger, pollIntervalMs, batchSize, queueLimit } = options;
     this.#pollIntervalMs = pollIntervalMs ?? 2_000;
     this.#runtime = {
       db,
@@ -82,6 +96,11 @@ class Hub implements FeedHub {
         'queueLimit must be at least batchSize: one batch must not end a reader',
       );
     }
+    this.#values = new LiveValues({
+      runtime: this.#runtime,
+      follow: (spec, afterSeq) => this.subscribe(spec, afterSeq),
+      intervalMs: options.valueIntervalMs ?? 1_000,
+    });
     this.#run(() => this.#listen(wakeUp));
   }
 
@@ -98,6 +117,12 @@ class Hub implements FeedHub {
     return member;
   }
 
+  watch<T>(spec: ValueSpec<T>, signal?: AbortSignal): AsyncIterableIterator<T, undefined> {
+    const follower = this.#values.watch(spec, signal);
+    if (this.#closed !== null) this.#values.endAll('FEED_CLOSED');
+    return follower;
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -111,6 +136,7 @@ class Hub implements FeedHub {
       cohorts: cohorts.length,
       members: sum(cohorts.map(({ memberCount }) => memberCount)),
       live: sum(cohorts.map(({ liveCount }) => liveCount)),
+      values: this.#values.size,
       ...this.#runtime.counters,
     };
   }
@@ -185,6 +211,7 @@ class Hub implements FeedHub {
   }
 
   async #close(): Promise<void> {
+    this.#values.endAll('FEED_CLOSED');
     for (const feed of [...this.#feeds.values()]) feed.endAll('FEED_CLOSED');
     this.#closing.abort();
     if (this.#pollTimer !== null) clearTimeout(this.#pollTimer);

@@ -37,7 +37,7 @@ function pageSql(limit: number, ofKinds: boolean): string {
     from feed_counter c left join lateral (
       select seq, kind, occurred_at as "occurredAt", review_id as "reviewId",
         response_id as "responseId", location_id as "locationId", product_id as "productId",
-        sentiment
+        metric_view_id as "metricViewId", sentiment
       from feed_event
       where organization_id = $1 and seq > $2::bigint and seq <= $3::bigint
         ${ofKinds ? 'and kind = any($4::text[])' : ''}
@@ -69,8 +69,8 @@ export async function readPage(
   for (const row of rows) {
     if (row.seq === null) break;
     const { seq, epoch, kind, occurredAt, sentiment } = row;
-    const { reviewId, responseId, locationId, productId } = row;
-    const about = { reviewId, responseId, locationId, productId };
+    const { reviewId, responseId, locationId, productId, metricViewId } = row;
+    const about = { reviewId, responseId, locationId, productId, metricViewId };
     events.push({ seq, epoch, kind, occurredAt, ...about, sentiment });
   }
   const last = events.at(-1);

@@ -45,6 +45,9 @@ export const Storefront = (): AnyDecorator =>
 export const RequiresScope = (scope: Scope): AnyDecorator =>
   all(Directive(`@scope(requires: "${scope}")`), Extensions({ scope }));
 
+/** Marks an input field that does not exist for publishable keys: it asks about what they may not see. */
+export const Internal = (): AnyDecorator => all(Extensions({ internal: true }));
+
 /**
  * An object type whose fields are read straight from plain rows: without `simpleResolvers`,
  * TypeGraphQL puts an asynchronous wrapper around each field of each row.

@@ -17,6 +17,8 @@ export const SCOPES = [
   'responses:read',
   'responses:write',
   'responses:publish',
+  'metrics:read',
+  'metrics:write',
   'feed:read',
 ] as const;
 /** What a secret key or a member may do; publishable keys have none: they see the storefront schema. */

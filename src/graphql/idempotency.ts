@@ -2,6 +2,10 @@ import { hash } from 'node:crypto';
 import type { UnitOfWork } from '../db/database.ts';
 import { invalidValue, Refusal, refused } from './user-error.ts';
 
+/** How the field `idempotencyKey` of an input is described. */
+export const IDEMPOTENCY_KEY =
+  'The same key gives the first result again and does nothing twice; 1 to 200 characters.';
+
 const LONGEST_KEY = 200;
 
 interface IdempotentCall {

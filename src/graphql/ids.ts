@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   Product: 'prd',
   Review: 'rev',
   Response: 'rsp',
+  MetricView: 'mv',
 } as const;
 export type IdType = keyof typeof ID_PREFIXES;
 

@@ -79,6 +79,8 @@ function storefrontPart(full: GraphQLSchema): GraphQLSchema {
   const marked = mapSchema(full, {
     [MapperKind.OBJECT_FIELD]: (config) => (isMarked(config) ? config : null),
     [MapperKind.INTERFACE_FIELD]: (config) => (isMarked(config) ? config : null),
+    [MapperKind.INPUT_OBJECT_FIELD]: (config) =>
+      config.extensions?.['internal'] === true ? null : config,
   });
   // Every node inherits a marked `id`: one with nothing else to show is not for storefronts.
   const reachable = mapSchema(marked, {

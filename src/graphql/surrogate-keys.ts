@@ -26,14 +26,21 @@ export interface ChangedThings {
 export const LIST_CHANGED_BY: Readonly<Record<string, ListName | null>> = {
   REVIEW_RECEIVED: 'reviews',
   REVIEW_UPDATED: 'reviews',
+  REVIEW_DELETED: 'reviews',
   RESPONSE_PUBLISHED: 'reviews',
   RESPONSE_UPDATED: 'reviews',
+  RESPONSE_WITHDRAWN: 'reviews',
   // A draft is not public, nor does it change what is.
   RESPONSE_DRAFTED: null,
   LOCATION_CREATED: 'locations',
   LOCATION_UPDATED: 'locations',
   PRODUCT_CREATED: 'products',
   PRODUCT_UPDATED: 'products',
+  // Storefronts see no measures but those that reviews carry themselves.
+  METRIC_VIEW_CREATED: null,
+  METRIC_VIEW_UPDATED: null,
+  METRIC_VIEW_DELETED: null,
+  METRIC_SETTINGS_UPDATED: null,
 };
 
 /** What an event makes outdated; docs/caching.md shows the same to those who purge a CDN. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { RequestError } from '../graphql/admission/errors.ts';
 import { sendRefusal } from './answers.ts';
+import { type ExportRoute, EXPORTS_PATH } from './export-route.ts';
 import type { GraphQLRoute } from './graphql-route.ts';
 import { type ReadinessCheck, sendHealth, sendReadiness } from './health.ts';
 import type { Metrics } from './metrics.ts';
@@ -21,6 +22,8 @@ export type PageHandler = (request: IncomingMessage, response: ServerResponse) =
 export interface RoutesOptions {
   readonly graphql: GraphQLRoute;
   readonly stream: StreamRoute;
+  /** Null: there are none. */
+  readonly exports: ExportRoute | null;
   readonly metrics: Metrics;
   readonly readiness: readonly ReadinessCheck[];
   readonly pages: PageHandler;
@@ -28,7 +31,7 @@ export interface RoutesOptions {
   readonly logger: Logger;
 }
 
-type Route = 'graphql' | 'stream' | 'health' | 'ready' | 'metrics' | 'page' | 'none';
+type Route = 'graphql' | 'stream' | 'export' | 'health' | 'ready' | 'metrics' | 'page' | 'none';
 
 const ROUTES: Readonly<Record<string, Route>> = {
   [GRAPHQL_PATH]: 'graphql',
@@ -70,8 +73,8 @@ async function answer(
   response: ServerResponse,
   requestId: string,
 ): Promise<Route> {
-  const { graphql, stream, metrics, readiness, pages, logger } = options;
-  const route = ROUTES[pathOf(request)] ?? 'page';
+  const { graphql, stream, exports, metrics, readiness, pages, logger } = options;
+  const route = routeOf(request);
   const fault = { requestId, logger };
   // GraphQL sets them itself, because answers from memory do so in a cheaper way.
   if (route !== 'graphql') setCommonHeaders(response, requestId);
@@ -81,6 +84,10 @@ async function answer(
       return route;
     case 'stream':
       await stream.handle(request, response, fault);
+      return route;
+    case 'export':
+      if (exports === null) break;
+      await exports.handle(request, response, fault);
       return route;
     case 'health':
       sendHealth(response);
@@ -95,9 +102,14 @@ async function answer(
     }
     default:
       if (await pages(request, response)) return 'page';
-      sendRefusal(request, response, nothingHere(), fault);
-      return 'none';
   }
+  sendRefusal(request, response, nothingHere(), fault);
+  return 'none';
+}
+
+function routeOf(request: IncomingMessage): Route {
+  const path = pathOf(request);
+  return ROUTES[path] ?? (path.startsWith(EXPORTS_PATH) ? 'export' : 'page');
 }
 
 function nothingHere(): RequestError {
@@ -119,7 +131,12 @@ function observe(
   metrics.response(route, status);
   const level = QUIET.has(route) && status < 400 ? 'debug' : 'info';
   const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-  // The path without its query: that holds a GET's variables.
-  const path = route === 'none' ? undefined : pathOf(request);
+  const path = loggedPath(route, request);
   logger[level]({ method: request.method, path, route, status, ms }, 'request');
+}
+
+/** Without the query, which holds a GET's variables, and without the token of a file. */
+function loggedPath(route: Route, request: IncomingMessage): string | undefined {
+  if (route === 'none') return undefined;
+  return route === 'export' ? `${EXPORTS_PATH}…` : pathOf(request);
 }

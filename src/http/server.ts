@@ -14,6 +14,7 @@ import type { Schemas } from '../graphql/schema.ts';
 import { createApollo } from './apollo.ts';
 import { type Authenticate, Gate } from './gate.ts';
 import { GraphQLRoute } from './graphql-route.ts';
+import { ExportRoute, type OpenExport } from './export-route.ts';
 import type { ReadinessCheck } from './health.ts';
 import type { ServerLimits } from './limits.ts';
 import { type HubStats, Metrics } from './metrics.ts';
@@ -39,6 +40,8 @@ export interface ServerOptions {
   readonly storefrontIntrospection: boolean;
   readonly readiness: readonly ReadinessCheck[];
   readonly pages: PageHandler;
+  /** Opens the files that links of the schema point to; without it, there are none. */
+  readonly openExport?: OpenExport;
   readonly logger: Logger;
   readonly executor?: Partial<Omit<ExecutorOptions, 'logger'>>;
   /** Bytes of memory that parsed documents may take, about. */
@@ -76,12 +79,14 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   const graphql = new GraphQLRoute({ ...parts, apollo, bodyBytes: limits.bodyBytes });
   const stream = new StreamRoute({ ...parts, ...limits });
   const webSockets = new WebSockets({ ...parts, ...limits, logger });
-  const { readiness, pages } = options;
+  const { readiness, pages, openExport } = options;
+  const exports = openExport ? new ExportRoute({ ...limits, open: openExport }) : null;
   const server = createNodeServer(
     nodeOptions(limits),
     createRequestHandler({
       graphql,
       stream,
+      exports,
       metrics,
       readiness,
       pages,

@@ -4,6 +4,8 @@ import { OrganizationEntity } from './accounts/organization.entity.ts';
 import { LocationGroupEntity } from './locations/location-group.entity.ts';
 import { LocationEntity } from './locations/location.entity.ts';
 import { SourceProfileEntity } from './locations/source-profile.entity.ts';
+import { MetricSettingsEntity } from './metrics/metric-settings.entity.ts';
+import { MetricViewEntity } from './metrics/metric-view.entity.ts';
 import { ProductEntity } from './products/product.entity.ts';
 import { ResponseRevisionEntity } from './responses/response-revision.entity.ts';
 import { ResponseEntity } from './responses/response.entity.ts';
@@ -25,4 +27,6 @@ export const entities = [
   ReviewRollupEntity,
   ResponseEntity,
   ResponseRevisionEntity,
+  MetricViewEntity,
+  MetricSettingsEntity,
 ];

@@ -10,7 +10,22 @@ import {
 import { FeedResolver } from './feed/feed.resolver.ts';
 import { StorefrontChangeResolver } from './feed/storefront-change.resolver.ts';
 import { ImportsResolver } from './imports/imports.resolver.ts';
-import { LocationGroupResolver, LocationResolver } from './locations/location.resolver.ts';
+import {
+  LocationGroupResolver,
+  LocationImportResolver,
+  LocationResolver,
+} from './locations/location.resolver.ts';
+import {
+  DeleteMetricViewPayloadResolver,
+  LocationMetricsResolver,
+  MetricExportResolver,
+  MetricResolver,
+  MetricSettingsResolver,
+  MetricViewLiveResolver,
+  MetricViewPayloadResolver,
+  MetricViewResolver,
+  UpdateMetricSettingsPayloadResolver,
+} from './metrics/index.ts';
 import { NodeResolver } from './nodes/node.resolver.ts';
 import { ProductResolver } from './products/product.resolver.ts';
 import {
@@ -18,6 +33,7 @@ import {
   ResponseResolver,
   ReviewResponsesResolver,
 } from './responses/response.resolver.ts';
+import { DeleteReviewResolver } from './reviews/delete-review.resolver.ts';
 import { ReviewEventsResolver } from './reviews/review-events.resolver.ts';
 import {
   LocationReviewsResolver,
@@ -29,6 +45,7 @@ import {
 export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ApiKeyResolver,
   CreateApiKeyPayloadResolver,
+  DeleteReviewResolver,
   MemberPayloadResolver,
   MemberResolver,
   RevokeApiKeyPayloadResolver,
@@ -37,8 +54,18 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   StorefrontChangeResolver,
   ImportsResolver,
   LocationGroupResolver,
+  LocationImportResolver,
   LocationResolver,
+  LocationMetricsResolver,
   LocationReviewsResolver,
+  DeleteMetricViewPayloadResolver,
+  MetricExportResolver,
+  MetricResolver,
+  MetricSettingsResolver,
+  MetricViewLiveResolver,
+  MetricViewPayloadResolver,
+  MetricViewResolver,
+  UpdateMetricSettingsPayloadResolver,
   NodeResolver,
   ProductResolver,
   ProductReviewsResolver,

@@ -142,7 +142,7 @@ describe('changing a member', () => {
     ]);
     expect(await userErrorsOf(change(admin, { name: 'Same' }, callerWith(SCOPES)))).toEqual([]);
     const viewer = await makeMember(db, organizationId);
-    const reader = callerWith(SCOPES.filter((scope) => /:read$|^keys:/.test(scope)));
+    const reader = callerWith(SCOPES.filter((scope) => /:read$|^keys:|^metrics:/.test(scope)));
     expect(await userErrorsOf(change(viewer, { role: 'ANALYST' }, reader))).toEqual([]);
     expect(await userErrorsOf(change(viewer, { role: 'ADMIN' }, reader))).toEqual([
       'PERMISSION_DENIED role',

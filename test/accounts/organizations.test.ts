@@ -100,7 +100,7 @@ describe('the keys of the demo', () => {
     expect([...integrator.scopes].sort()).toEqual(
       [
         'feed:read',
-        ...['locations', 'products', 'responses', 'reviews'].flatMap((noun) => [
+        ...['locations', 'metrics', 'products', 'responses', 'reviews'].flatMap((noun) => [
           `${noun}:read`,
           `${noun}:write`,
         ]),

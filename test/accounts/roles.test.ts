@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SCOPES } from '../../src/graphql/caller.ts';
 import { scopesOfMemberKey, scopesOfRole } from '../../src/modules/accounts/roles.ts';
 
-const READS = ['feed:read', 'locations:read', 'organization:read', 'products:read'];
+const READS = ['feed:read', 'locations:read', 'metrics:read', 'organization:read', 'products:read'];
 
 describe('what a role may do', () => {
   it('is everything for an ADMIN, and all but keys for a MANAGER', () => {
@@ -12,9 +12,9 @@ describe('what a role may do', () => {
     ]);
   });
 
-  it('is reading for ANALYST and VIEWER, drafts for RESPONDER, publishing for APPROVER', () => {
+  it('is reading for VIEWER, views for ANALYST, drafts for RESPONDER, publishing for APPROVER', () => {
     const reads = [...READS, 'responses:read', 'reviews:read'].sort();
-    expect([...scopesOfRole('ANALYST')].sort()).toEqual(reads);
+    expect([...scopesOfRole('ANALYST')].sort()).toEqual([...reads, 'metrics:write'].sort());
     expect([...scopesOfRole('VIEWER')].sort()).toEqual(reads);
     expect([...scopesOfRole('RESPONDER')].sort()).toEqual([...reads, 'responses:write'].sort());
     expect([...scopesOfRole('APPROVER')].sort()).toEqual(

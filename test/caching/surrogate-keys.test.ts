@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isObjectType } from 'graphql';
-import { findByExternalId } from '../../src/modules/nodes/external-ids.ts';
+import { findByExternalId } from '../../src/modules/external-ids.ts';
 import { DEFAULT_DOCUMENT_LIMITS } from '../../src/graphql/admission/limits.ts';
 import { createAdmission } from '../../src/graphql/admission/admission.ts';
 import { AnswerKeys } from '../../src/http/storefront/answer-keys.ts';

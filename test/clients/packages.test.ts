@@ -47,9 +47,9 @@ beforeAll(() => {
 afterAll(() => app.remove());
 
 describe.each(CLIENTS)('the package @antiphon/%s', (name) => {
-  it('holds code, types, its README and nothing else', () => {
+  it('holds code, types, its documents, its README and nothing else', () => {
     const others = app.contents[name].filter((path) => !/^dist\/.*\.(js|d\.ts)$/.test(path));
-    expect(others).toEqual(['README.md', 'package.json']);
+    expect(others).toEqual(['README.md', 'package.json', 'trusted-documents.json']);
     expect(app.contents[name]).toContain(`dist/${name}/src/generated/operations.js`);
   });
 

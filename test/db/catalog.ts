@@ -12,7 +12,7 @@ export interface TableKey {
 }
 
 /** Tables that hold no tenant's rows. */
-export const UNTENANTED_TABLES = ['schema_migration'];
+export const UNTENANTED_TABLES = ['schema_migration', 'server_secret'];
 
 /** The column that says whose a row is. */
 export function tenantColumn(table: string): string {

@@ -8,6 +8,14 @@ const NOW = new Date('2026-01-02T03:04:05.678Z');
 const HASH = createHash('sha256').update('content').digest();
 
 /** One row of each tenant table, every reference set; in an order in which they can be inserted. */
+const SEGMENT = {
+  day: '2026-01-01',
+  source: 'GOOGLE',
+  language: 'und',
+  rating_scale: 'STARS_5',
+  sentiment: 'NEGATIVE',
+};
+
 const makers: Record<string, (id: (table: string) => string) => SampleRow> = {
   organization: () => ({ slug: `sample-${randomUUID()}`, name: 'Sample', created_at: NOW }),
   feed_counter: () => ({ epoch: 'epoch' }),
@@ -82,6 +90,9 @@ const makers: Record<string, (id: (table: string) => string) => SampleRow> = {
     replaced_at: NOW,
   }),
   review_rollup: (id) => ({ location_id: id('location'), rating_scale: 'STARS_5' }),
+  review_total: (id) => ({ place_id: id('location'), span: 'DAY', starts: '2026-01-01' }),
+  review_segment: (id) => ({ place_id: id('location'), ...SEGMENT }),
+  response_time_bucket: (id) => ({ place_id: id('location'), ...SEGMENT, bucket: 1 }),
   response: (id) => ({
     review_id: id('review'),
     body: 'Sorry',
@@ -97,6 +108,15 @@ const makers: Record<string, (id: (table: string) => string) => SampleRow> = {
     body: 'Sory',
     replaced_at: NOW,
   }),
+  metric_view: () => ({
+    key: 'overview',
+    name: 'Overview',
+    visualisation: 'LINE',
+    query: { measures: ['REVIEW_COUNT'] },
+    created_at: NOW,
+    updated_at: NOW,
+  }),
+  metric_settings: () => ({ weights: { volume: 1 }, updated_at: NOW }),
 };
 
 const WITHOUT_ID = new Set([
@@ -105,7 +125,11 @@ const WITHOUT_ID = new Set([
   'idempotency_record',
   'review_version',
   'review_rollup',
+  'review_total',
+  'review_segment',
+  'response_time_bucket',
   'response_revision',
+  'metric_settings',
 ]);
 
 /** A tenant with one row in each table; further rows can be made that refer to them. */

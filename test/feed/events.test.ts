@@ -45,6 +45,7 @@ describe('recordEvents', () => {
       responseId: null,
       locationId: null,
       productId: null,
+      metricViewId: null,
       sentiment: null,
     };
     expect(await readEvents(test.db, id, 0, 10)).toEqual([

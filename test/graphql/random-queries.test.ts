@@ -74,6 +74,8 @@ async function whatThereIs(): Promise<Known> {
 function scalarValue(random: Random, schema: GraphQLSchema) {
   const words = ['soup', 'Location 00', 'loc-3', 'product-1', 'centre', 'en', 'review-7', '%', ''];
   return (name: string, type: string, path: readonly string[]): unknown => {
+    if (type.startsWith('Metric') || type === 'RollingRange') return metricInput(random, type);
+    if (type === 'Date') return dayIn(random);
     if (name === 'id' || name === 'ids' || name.endsWith('Ids')) {
       if (name.endsWith('ExternalIds')) return `loc-${random.below(14)}`;
       const prefix = prefixOf(name, path);
@@ -92,6 +94,32 @@ function scalarValue(random: Random, schema: GraphQLSchema) {
     if (type === 'DateTime') return `2025-0${1 + random.below(3)}-10T00:00:00.000Z`;
     if (schema.getType(type)?.name === 'Locale') return random.pick(['en', 'nl', 'ja']);
     return type === 'String' || type === 'ID' ? random.pick(words) : undefined;
+  };
+}
+
+const dayIn = (random: Random) => `2025-0${1 + random.below(3)}-1${random.below(10)}`;
+
+/** Mostly what can be answered, and of few buckets: each value may have reviews below it. */
+function metricInput(random: Random, type: string): unknown {
+  const count = 1 + random.below(3);
+  if (type === 'RollingRange') return { count, unit: random.pick(['DAY', 'WEEK']) };
+  if (type !== 'MetricQuery' || random.chance(0.2)) return undefined;
+  const from = dayIn(random);
+  const to = `${from.slice(0, 9)}9`;
+  return {
+    measures: random.pick([
+      ['REVIEW_COUNT', 'REVIEW_AVERAGE_SCORE'],
+      ['RESPONSE_SLA_HIT_RATE'],
+      ['REPUTATION_SCORE', 'RESPONSE_TIME_P90'],
+    ]),
+    range: random.pick([
+      { from, to },
+      { from: '2025-01-01', to: '2025-02-28' },
+    ]),
+    dimensions: random.pick([[], [], ['LOCATION'], ['GROUP'], ['SOURCE', 'SENTIMENT']]),
+    granularity: random.pick([null, null, 'WEEK', 'MONTH']),
+    compare: random.chance(0.3),
+    ...(random.chance(0.3) && { filter: { sources: ['GOOGLE', 'YELP'] } }),
   };
 }
 
@@ -136,7 +164,16 @@ describe.each(['STOREFRONT', 'INTEGRATOR', 'MEMBER'] as const)(
 );
 
 /** The fields of Query that the planner knows. */
-const PLANNED = ['location', 'locations', 'product', 'products', 'review', 'reviews'];
+const PLANNED = [
+  'location',
+  'locations',
+  'measures',
+  'metrics',
+  'product',
+  'products',
+  'review',
+  'reviews',
+];
 
 /** What a valid document with random arguments may be told. */
 const EXPECTED = /^(BAD_USER_INPUT|TOO_MANY_ALIASES|DOCUMENT_TOO_\w+)$/;

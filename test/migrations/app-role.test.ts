@@ -5,7 +5,7 @@ import { AppRoleMissingError, ensureAppRole } from '../../src/db/app-role.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { APP_ROLE } from '../../src/db/tenant.ts';
-import { tenantTables } from '../db/catalog.ts';
+import { tenantTables, UNTENANTED_TABLES } from '../db/catalog.ts';
 import { insertSql, SampleTenant } from '../db/sample-rows.ts';
 import { createOrganization, onPostgres, requireTestUrl } from '../testkit/database.ts';
 
@@ -129,7 +129,7 @@ async function tenantTablesIn(uow: {
   execute<Row extends object>(sql: string): Promise<Row[]>;
 }): Promise<string[]> {
   const rows = await uow.execute<{ name: string }>(
-    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'schema_migration'`,
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
   );
-  return rows.map(({ name }) => name);
+  return rows.map(({ name }) => name).filter((name) => !UNTENANTED_TABLES.includes(name));
 }

@@ -55,7 +55,7 @@ describe('migrations', () => {
     const db = await open();
     await db.system('create table response_revision (in_the_way integer)');
     await expect(migrate(db)).rejects.toThrow(/response_revision.*already exists/);
-    expect(await tableNames(db)).toEqual(['response_revision', ...UNTENANTED_TABLES]);
+    expect(await tableNames(db)).toEqual(['response_revision', 'schema_migration']);
     expect(await pendingMigrations(db)).toEqual(names);
     await db.system('drop table response_revision');
     expect(await migrate(db)).toEqual(names);

@@ -7,6 +7,9 @@ const FIELDS =
 const DRAFT = `mutation ($input: DraftResponseInput!) { draftResponse(input: $input) { ${FIELDS} } }`;
 const PUBLISH = `mutation ($input: PublishResponseInput!) { publishResponse(input: $input) { ${FIELDS} } }`;
 
+const WITHDRAW = `mutation ($input: WithdrawResponseInput!) { withdrawResponse(input: $input) { ${FIELDS} } }`;
+const DELETE = `mutation ($input: DeleteReviewInput!) { deleteReview(input: $input) { deletedReviewId userErrors { code message path } } }`;
+
 let api: TestApi;
 let serial = 0;
 
@@ -27,6 +30,9 @@ async function newReview(): Promise<{ id: string; place: string }> {
 
 const draft = async (input: object) => (await api.run(DRAFT, { input })).draftResponse;
 const publish = async (input: object) => (await api.run(PUBLISH, { input })).publishResponse;
+
+const withdraw = async (input: object) => (await api.run(WITHDRAW, { input })).withdrawResponse;
+const remove = async (input: object) => (await api.run(DELETE, { input })).deleteReview;
 
 async function stateOf(review: { id: string; place: string }): Promise<Data> {
   const { node, location } = await api.run(
@@ -130,5 +136,72 @@ describe('responses', () => {
     const published = rivals.filter((payload) => payload.userErrors.length === 0);
     expect(published).toHaveLength(1);
     expect(await stateOf(review)).toMatchObject({ responseRate: 1 });
+  });
+});
+
+describe('a published response', () => {
+  it('is withdrawn: a draft again, and the review awaits a response', async () => {
+    const review = await newReview();
+    const { response } = await publish({ reviewId: review.id, body: 'Too early.' });
+    const withdrawn = await withdraw({ responseId: response.id });
+    expect(withdrawn).toMatchObject({
+      response: { id: response.id, status: 'DRAFT', publishedAt: null },
+      userErrors: [],
+    });
+    expect((await kinds())[0]).toBe('RESPONSE_WITHDRAWN');
+    expect(await stateOf(review)).toMatchObject({ responseRate: 0, awaiting: 1 });
+    expect((await publish({ responseId: response.id })).userErrors).toEqual([]);
+    expect(await stateOf(review)).toMatchObject({ responseRate: 1, awaiting: 0 });
+  });
+
+  it('that is withdrawn leaves the review answered by another one', async () => {
+    const review = await newReview();
+    const first = await publish({ reviewId: review.id, body: 'First.' });
+    await publish({ reviewId: review.id, body: 'Second.' });
+    await withdraw({ responseId: first.response.id });
+    expect(await stateOf(review)).toMatchObject({ responseRate: 1, awaiting: 0 });
+  });
+
+  it('alone can be withdrawn', async () => {
+    const review = await newReview();
+    const { response } = await draft({ reviewId: review.id, body: 'Draft.' });
+    expect(await withdraw({ responseId: response.id })).toMatchObject({
+      response: null,
+      userErrors: [{ code: 'INVALID_STATE', path: ['responseId'] }],
+    });
+    expect(await withdraw({ responseId: 'rsp_01jx4k5v9re0tbq6x9a3m2f8ch' })).toMatchObject({
+      userErrors: [{ code: 'NOT_FOUND', path: ['responseId'] }],
+    });
+  });
+});
+
+describe('a review', () => {
+  it('is deleted with its responses, and told so in the feed; once for an idempotency key', async () => {
+    const review = await newReview();
+    const { response } = await publish({ reviewId: review.id, body: 'Sorry.' });
+    const input = { reviewId: review.id, idempotencyKey: `delete-${review.place}` };
+    const deleted = await remove(input);
+    expect(deleted).toEqual({ deletedReviewId: review.id, userErrors: [] });
+    expect(await remove(input)).toEqual(deleted);
+    expect((await kinds())[0]).toBe('REVIEW_DELETED');
+    const { nodes, location } = await api.run(
+      `query ($ids: [ID!]!, $place: String!) { nodes(ids: $ids) { id } location(externalId: $place) { reviewSummary { count } reviews { totalCount } } }`,
+      { ids: [review.id, response.id], place: review.place },
+    );
+    expect(nodes).toEqual([null, null]);
+    expect(location).toEqual({ reviewSummary: { count: 0 }, reviews: { totalCount: 0 } });
+  });
+
+  it('that is not there cannot be deleted', async () => {
+    const cases: [string, string][] = [
+      ['rev_01jx4k5v9re0tbq6x9a3m2f8ch', 'NOT_FOUND'],
+      ['rsp_01jx4k5v9re0tbq6x9a3m2f8ch', 'INVALID_ID'],
+    ];
+    for (const [reviewId, code] of cases) {
+      expect(await remove({ reviewId })).toMatchObject({
+        deletedReviewId: null,
+        userErrors: [{ code, path: ['reviewId'] }],
+      });
+    }
   });
 });

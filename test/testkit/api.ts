@@ -7,6 +7,7 @@ import { createContext } from '../../src/graphql/context.ts';
 import { createExecutor, type Engine } from '../../src/graphql/execute/executor.ts';
 import { assembleSchemas } from '../../src/graphql/schema.ts';
 import { entities } from '../../src/modules/entities.ts';
+import { insertMetricDefaults } from '../../src/modules/metrics/index.ts';
 import { resolvers } from '../../src/modules/resolvers.ts';
 import { createOrganization, openTestDatabase } from './database.ts';
 import { comparingEngines } from './engines.ts';
@@ -49,8 +50,15 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function openTestApi({ engine }: { engine?: Engine } = {}): Promise<TestApi> {
+export interface TestApiOptions {
+  readonly engine?: Engine;
+  /** Engines that answer everything again; without graphql-jit, which compiles each document first, it takes a third of the time. */
+  readonly references?: readonly Engine[];
+}
+
+export async function openTestApi({ engine, references }: TestApiOptions = {}): Promise<TestApi> {
   const { db, organizationId, close } = await openTestDatabase({ entities });
+  await db.unitOfWork(organizationId, insertMetricDefaults);
   const schemas = await assembleSchemas(resolvers);
   const integrator = callerOf(organizationId, 'INTEGRATOR');
 
@@ -65,7 +73,7 @@ export async function openTestApi({ engine }: { engine?: Engine } = {}): Promise
   const answered = new Map<Engine, number>();
   let isCounting = false;
   const executor = createExecutor({
-    ...comparingEngines(db, () => !isCounting, engine),
+    ...comparingEngines(db, () => !isCounting, engine, references),
     maxCompiled: 500,
     logger: { warn: () => undefined },
   });
@@ -100,7 +108,11 @@ export async function openTestApi({ engine }: { engine?: Engine } = {}): Promise
       }
       return data;
     },
-    organization: (slug) => createOrganization(db, { slug }),
+    async organization(slug) {
+      const id = await createOrganization(db, { slug });
+      await db.unitOfWork(id, insertMetricDefaults);
+      return id;
+    },
     async statements(work) {
       const sent: string[] = [];
       // Fresh statistics for the planner come now and then, after whatever outgrew the last ones.

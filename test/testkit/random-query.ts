@@ -24,7 +24,10 @@ export interface RandomQuery {
   readonly otherVariables: Readonly<Record<string, unknown>>;
 }
 
-/** A value for a scalar argument or input field; undefined: none can be made, and it is left out. */
+/**
+ * A value for an argument or input field; undefined: a scalar is left out, and an input object is
+ * made of its fields.
+ */
 export type ScalarValue = (name: string, type: string, path: readonly string[]) => unknown;
 
 const DEEPEST = 6;
@@ -202,7 +205,8 @@ class Writer {
       return items.filter((item) => item != null);
     }
     if (isEnumType(type)) return this.#random.pick(type.getValues()).name;
-    if (!isInputObjectType(type)) return this.#scalarValue(name, String(type), path);
+    const whole = this.#scalarValue(name, String(type), path);
+    if (!isInputObjectType(type) || whole !== undefined) return whole;
     const value: Record<string, unknown> = {};
     for (const field of Object.values(type.getFields())) {
       if (!isNonNullType(field.type) && this.#random.chance(0.75)) continue;

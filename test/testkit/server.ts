@@ -12,6 +12,7 @@ import type { Database } from '../../src/db/database.ts';
 import { type RunningServer, serveApp } from '../../src/main.ts';
 import { createKey } from '../../src/modules/accounts/index.ts';
 import { entities } from '../../src/modules/entities.ts';
+import { insertMetricDefaults } from '../../src/modules/metrics/index.ts';
 import { resolvers } from '../../src/modules/resolvers.ts';
 import type { Data } from './api.ts';
 import { openTestDatabase } from './database.ts';
@@ -20,6 +21,8 @@ import { comparingEngines } from './engines.ts';
 /** A whole server over a database of its own, with one organization, `test`, and its keys. */
 export interface TestServer extends Pick<RunningServer, 'url' | 'wsUrl' | 'streamUrl'> {
   readonly db: Database;
+  /** Undefined on the embedded database. */
+  readonly databaseUrl: string | undefined;
   readonly organizationId: string;
   readonly keys: Readonly<Record<'storefront' | 'integrator', string>>;
   /** Posts a query with a key; an answer with errors is thrown, with what was asked. */
@@ -33,15 +36,15 @@ export interface TestServer extends Pick<RunningServer, 'url' | 'wsUrl' | 'strea
  */
 export async function startTestServer(
   env: NodeJS.ProcessEnv = {},
-  { isCompared = true } = {},
+  { isCompared = true, logger = pino({ level: 'silent' }) } = {},
 ): Promise<TestServer> {
-  const { db, organizationId, close } = await openTestDatabase({ entities });
+  const { db, url, organizationId, close } = await openTestDatabase({ entities });
+  await db.unitOfWork(organizationId, insertMetricDefaults);
   const dataDir = await mkdtemp(join(tmpdir(), 'antiphon-test-'));
   const config = {
     ...readConfig({ PORT: '0', ANTIPHON_DATA_DIR: dataDir, ...env }),
     databaseUrl: 'postgres://test',
   };
-  const logger = pino({ level: 'silent' });
   const wakeUp = createDatabaseWakeUp(db, { logger });
   announceCommits(db, wakeUp);
   const app: App = {
@@ -68,6 +71,7 @@ export async function startTestServer(
     wsUrl: server.wsUrl,
     streamUrl: server.streamUrl,
     db,
+    databaseUrl: url,
     organizationId,
     keys,
     query: (source, variables, key = keys.integrator) => post(server.url, source, variables, key),

@@ -4,7 +4,10 @@ import { CONNECTION_HELP, withConnection } from '../connection-options.ts';
 import type { ConnectionOptions } from '../connection-options.ts';
 import { EXIT_CODES_HELP } from '../exit-codes.ts';
 
-export const EXPORT_KINDS = ['reviews', 'locations'] as const;
+/** Rows that can be imported again. */
+export const ROW_EXPORTS = ['reviews', 'locations'] as const;
+export type RowExport = (typeof ROW_EXPORTS)[number];
+export const EXPORT_KINDS = [...ROW_EXPORTS, 'metrics'] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -19,6 +22,10 @@ export interface ExportOptions extends ConnectionOptions {
   readonly awaitingResponse?: true;
   readonly authoredAfter?: string;
   readonly authoredBefore?: string;
+  /** The key of a metric view. */
+  readonly view?: string;
+  /** A file that holds a MetricQuery. */
+  readonly query?: string;
   readonly json?: true;
 }
 
@@ -27,19 +34,24 @@ Rows have the fields of \`antiphon import\`, so that an export can be imported e
 with their published response; a machine translation is joined to the text as Google does it.
 Reviews are written the oldest first, locations by name. Without --output, rows go to stdout.
 
+Metrics are the numbers of a metric view, or of a query: a JSON file with the fields of MetricQuery.
+With the same --view or --query, \`export reviews\` writes the reviews that the numbers are about.
+
 With --json and --output: {"rows": how many were written}.
 
 Examples:
   antiphon export reviews --output reviews.ndjson.gz
   antiphon export reviews --format csv --sentiment NEGATIVE --awaiting-response > inbox.csv
   antiphon export reviews --location ams-1 --authored-after 2026-01-01 --output ams-1.csv
-  antiphon export locations --output locations.csv`;
+  antiphon export locations --output locations.csv
+  antiphon export metrics --view overview --format csv --output overview.csv
+  antiphon export reviews --view overview --output behind-overview.ndjson`;
 
 export function addExport(program: Command): void {
   const command = program
     .command('export')
-    .summary('write reviews or locations to a file')
-    .description('Writes reviews or locations as NDJSON or CSV, to a file or to stdout.')
+    .summary('write reviews, locations or metrics to a file')
+    .description('Writes reviews, locations or metrics as NDJSON or CSV, to a file or to stdout.')
     .addArgument(new Argument('<what>', 'what to write').choices(EXPORT_KINDS))
     .addOption(
       new Option('--format <format>', 'by default as --output ends, or else ndjson').choices(
@@ -64,5 +76,7 @@ function addFilters(command: Command): Command {
     .option('--sentiment <sentiment...>', 'NEGATIVE, NEUTRAL or POSITIVE reviews only', [])
     .option('--awaiting-response', 'reviews without a published response only')
     .option('--authored-after <time>', 'reviews written then or later (2026-01-01, or RFC 3339)')
-    .option('--authored-before <time>', 'reviews written before then');
+    .option('--authored-before <time>', 'reviews written before then')
+    .option('--view <key>', 'metrics of this view, or the reviews that it is about')
+    .option('--query <file>', 'the same for a query: JSON with the fields of MetricQuery');
 }

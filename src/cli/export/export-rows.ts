@@ -4,13 +4,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Backend } from '../backend.ts';
-import type { ExportFormat, ExportKind, ExportOptions } from '../commands/export.ts';
+import type { ExportFormat, ExportKind, ExportOptions, RowExport } from '../commands/export.ts';
 import { connect } from '../connect.ts';
 import { ExitCode, usageError } from '../exit-codes.ts';
 import type { Variables } from '../graphql-request.ts';
 import { toUtc } from '../import/times.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { formatCount, openTerminal } from '../terminal.ts';
+import { isOfMetrics, metricTexts, reviewsBehind } from './export-metrics.ts';
 import { EXPORTED } from './exported-rows.ts';
 import { pages } from './pages.ts';
 import { rowWriter } from './row-writers.ts';
@@ -23,13 +24,14 @@ import { rowWriter } from './row-writers.ts';
  * @throws CommandError, RequestFailed, and the system's errors about the file
  */
 export async function exportRows(what: ExportKind, options: ExportOptions): Promise<ExitCode> {
-  const variables = variablesOf(what, options);
+  const filter = filterOf(what, options);
   const terminal = openTerminal(options);
   await using backend = await connect(options);
   using interruption = listenForInterruption();
   const { signal } = interruption;
   const counter = { rows: 0 };
-  const chunks = Readable.from(texts(what, options, { backend, variables, signal, counter }));
+  const source = { backend, signal, counter };
+  const chunks = Readable.from(await textsOf(what, options, filter, source));
   if (options.output === undefined) await toStdout(chunks);
   else await toFile(chunks, options.output, signal);
   const { rows } = counter;
@@ -41,16 +43,30 @@ export async function exportRows(what: ExportKind, options: ExportOptions): Prom
 
 interface Source {
   readonly backend: Backend;
-  readonly variables: Variables;
   readonly signal: AbortSignal;
   readonly counter: { rows: number };
 }
 
-/** One text for each page. */
-async function* texts(
+async function textsOf(
   what: ExportKind,
   options: ExportOptions,
-  { backend, variables, signal, counter }: Source,
+  filter: Variables,
+  source: Source,
+): Promise<AsyncIterable<string>> {
+  const { backend, counter } = source;
+  if (what === 'metrics') return metricTexts(backend, options, formatOf(options), counter);
+  if (what === 'locations') return texts(what, options, {}, source);
+  const behind = isOfMetrics(options) ? await reviewsBehind(backend, options) : {};
+  // Conditions of the command line come on top.
+  return texts(what, options, { filter: { ...behind, ...filter } }, source);
+}
+
+/** One text for each page. */
+async function* texts(
+  what: RowExport,
+  options: ExportOptions,
+  variables: Variables,
+  { backend, signal, counter }: Source,
 ): AsyncGenerator<string> {
   const { document, toRow } = EXPORTED[what];
   const writer = rowWriter(formatOf(options), what, options.spreadsheetSafe === true);
@@ -86,7 +102,7 @@ async function toFile(chunks: Readable, output: string, signal: AbortSignal): Pr
   }
 }
 
-function variablesOf(what: ExportKind, options: ExportOptions): Variables {
+function filterOf(what: ExportKind, options: ExportOptions): Variables {
   const { location, source, sentiment, awaitingResponse } = options;
   const filter = {
     ...(location.length > 0 && { locationExternalIds: location }),
@@ -96,9 +112,13 @@ function variablesOf(what: ExportKind, options: ExportOptions): Variables {
     ...timeOf('authoredAfter', options.authoredAfter),
     ...timeOf('authoredBefore', options.authoredBefore),
   };
-  if (what === 'reviews') return { filter };
-  if (Object.keys(filter).length > 0) throw usageError('Only reviews can be filtered.');
-  return {};
+  if (what !== 'reviews' && Object.keys(filter).length > 0) {
+    throw usageError('Only reviews can be filtered.');
+  }
+  if (what === 'locations' && isOfMetrics(options)) {
+    throw usageError('Locations are of no metric view: leave out --view and --query.');
+  }
+  return filter;
 }
 
 function timeOf(field: 'authoredAfter' | 'authoredBefore', text: string | undefined) {

@@ -1,4 +1,4 @@
-import type { ExportKind } from '../commands/export.ts';
+import type { RowExport } from '../commands/export.ts';
 import { isRow } from '../import/source-row.ts';
 import type { Row } from '../import/source-row.ts';
 
@@ -12,7 +12,7 @@ const PAGE_INFO = 'pageInfo { hasNextPage endCursor }';
 /** As deep as the API lets groups be. */
 const GROUP_LEVELS = 8;
 
-export const EXPORTED: Readonly<Record<ExportKind, Exported>> = {
+export const EXPORTED: Readonly<Record<RowExport, Exported>> = {
   reviews: {
     document: `query ExportReviews($first: Int!, $after: String, $filter: ReviewFilter) {
       page: reviews(first: $first, after: $after, filter: $filter, orderBy: OLDEST) {

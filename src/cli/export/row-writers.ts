@@ -1,4 +1,5 @@
-import type { ExportFormat, ExportKind } from '../commands/export.ts';
+import { csvLine, spreadsheetSafe } from '../../modules/csv.ts';
+import type { ExportFormat, RowExport } from '../commands/export.ts';
 import { ROW_FIELDS } from '../import/row-fields.ts';
 import { isRow } from '../import/source-row.ts';
 import type { Row } from '../import/source-row.ts';
@@ -10,22 +11,14 @@ export interface RowWriter {
   write(row: Row): string;
 }
 
-/** A spreadsheet computes what begins so, and reviews are written by strangers. */
-const COMPUTED = /^[=+\-@\t\r]/;
-
-/** @param spreadsheetSafe puts an apostrophe before cells that a spreadsheet would compute */
-export function rowWriter(
-  format: ExportFormat,
-  kind: ExportKind,
-  spreadsheetSafe: boolean,
-): RowWriter {
+/** @param isSafe puts an apostrophe before cells that a spreadsheet would compute */
+export function rowWriter(format: ExportFormat, kind: RowExport, isSafe: boolean): RowWriter {
   if (format === 'ndjson') return { head: '', write: (row) => `${JSON.stringify(row)}\n` };
   const paths = Object.keys(ROW_FIELDS[kind]);
-  const line = (cells: readonly string[]) => `${cells.map(quoted).join(',')}\r\n`;
-  const safe = (cell: string) => (spreadsheetSafe && COMPUTED.test(cell) ? `'${cell}` : cell);
+  const safe = (cell: string) => (isSafe ? spreadsheetSafe(cell) : cell);
   return {
-    head: line(paths),
-    write: (row) => line(paths.map((path) => safe(cellOf(row, path)))),
+    head: csvLine(paths),
+    write: (row) => csvLine(paths.map((path) => safe(cellOf(row, path)))),
   };
 }
 
@@ -35,8 +28,4 @@ function cellOf(row: Row, path: string): string {
   const value = inner === undefined ? object : isRow(object) ? object[inner] : undefined;
   if (Array.isArray(value)) return value.join(path === 'groupPath' ? ' > ' : ';');
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

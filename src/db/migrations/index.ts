@@ -1,6 +1,8 @@
 import type { Migration } from '@mikro-orm/migrations';
 import { Migration0001Core } from './0001-core.ts';
 import { Migration0002EventsOfProducts } from './0002-events-of-products.ts';
+import { Migration0003Metrics } from './0003-metrics.ts';
+import { Migration0004MetricViews } from './0004-metric-views.ts';
 
 interface NamedMigration {
   /** What the database remembers, so it never changes. */
@@ -12,4 +14,6 @@ interface NamedMigration {
 export const migrationsList: NamedMigration[] = [
   { name: '0001-core', class: Migration0001Core },
   { name: '0002-events-of-products', class: Migration0002EventsOfProducts },
+  { name: '0003-metrics', class: Migration0003Metrics },
+  { name: '0004-metric-views', class: Migration0004MetricViews },
 ];

@@ -39,23 +39,55 @@ export interface PageQuery {
   readonly where?: Condition;
 }
 
+/** Which way a page is read, as SQL says it; a page told in the order's own direction is not `backward`. */
+export function directionOf(order: Order, backward: boolean): 'asc' | 'desc' {
+  return order.descending === backward ? 'asc' : 'desc';
+}
+
+/** What keeps a page behind the row beside it; nothing holds the first one back. */
+export function beyondSql(
+  { declaration }: Noun,
+  order: Order,
+  { beyond, backward }: PageRequest,
+  bindings: Bindings,
+): string[] {
+  if (beyond === null) return [];
+  const value = `${bindings.bind(beyond.value)}::${order.type}`;
+  const key = `${bindings.bind(beyond.key)}::uuid`;
+  const comparison = directionOf(order, backward) === 'asc' ? '>' : '<';
+  return [`(${order.expression}, ${declaration.alias}.id) ${comparison} (${value}, ${key})`];
+}
+
+/**
+ * Order and length of a page, with `extra` rows behind it. The limit stands in the text: bound,
+ * PostgreSQL would guess how many rows it is, or plan the statement anew each time.
+ */
+export function pageSql(
+  { declaration }: Noun,
+  order: Order,
+  { limit, backward }: PageRequest,
+  extra: number,
+): string {
+  const direction = directionOf(order, backward);
+  return (
+    `order by ${order.expression} ${direction}, ${declaration.alias}.id ${direction} ` +
+    `limit ${limit + extra}`
+  );
+}
+
 const EMPTY_PAGE: Page = { rows: [], more: false };
 
 /** Parts of a page's statement that are the same for one list and for a list per parent. */
 function parts(noun: Noun, reader: Reader, query: PageQuery, bindings: Bindings) {
-  const { alias } = noun.declaration;
   const { order, page } = query;
-  const direction = order.descending === page.backward ? 'asc' : 'desc';
   const { from, where } = noun.from(reader);
-  const conditions = [where, ...(query.where?.(bindings) ?? [])];
-  if (page.beyond !== null) {
-    const value = `${bindings.bind(page.beyond.value)}::${order.type}`;
-    const key = `${bindings.bind(page.beyond.key)}::uuid`;
-    const comparison = direction === 'asc' ? '>' : '<';
-    conditions.push(`(${order.expression}, ${alias}.id) ${comparison} (${value}, ${key})`);
-  }
+  const conditions = [
+    where,
+    ...(query.where?.(bindings) ?? []),
+    ...beyondSql(noun, order, page, bindings),
+  ];
   const projection = noun.project(query.fields, reader, [`${order.expression} as order_value`]);
-  return { from, conditions, direction, projection };
+  return { from, conditions, ordered: pageSql(noun, order, page, 1), projection };
 }
 
 function toPage(rows: readonly Row[], query: PageQuery, shape: (row: Row) => Shaped): Page {
@@ -67,15 +99,13 @@ function toPage(rows: readonly Row[], query: PageQuery, shape: (row: Row) => Sha
   return { rows: query.page.backward ? kept.reverse() : kept, more };
 }
 
-/** One page over the whole noun. The limit stands in the text: bound, it would be planned anew each time. */
+/** One page over the whole noun. */
 export async function readPage(noun: Noun, reader: Reader, query: PageQuery): Promise<Page> {
   const bindings = new Bindings();
-  const { from, conditions, direction, projection } = parts(noun, reader, query, bindings);
+  const { from, conditions, ordered, projection } = parts(noun, reader, query, bindings);
   const rows = await reader.db.read<Record<string, unknown>>(
     reader.organizationId,
-    `select ${projection.columns} from ${from} where ${conditions.join(' and ')} ` +
-      `order by ${query.order.expression} ${direction}, ${noun.declaration.alias}.id ${direction} ` +
-      `limit ${query.page.limit + 1}`,
+    `select ${projection.columns} from ${from} where ${conditions.join(' and ')} ${ordered}`,
     bindings.values,
   );
   return toPage(rows, query, projection.shape);
@@ -92,14 +122,13 @@ export async function readPagePerParent(
   const bindings = new Bindings();
   const keys = bindings.bind(parents);
   const { alias } = noun.declaration;
-  const { from, conditions, direction, projection } = parts(noun, reader, query, bindings);
+  const { from, conditions, ordered, projection } = parts(noun, reader, query, bindings);
+  const direction = directionOf(query.order, query.page.backward);
   const rows = await reader.db.read<Record<string, unknown>>(
     reader.organizationId,
     `select parent.key as parent_key, page.* from unnest(${keys}::uuid[]) as parent(key) ` +
       `cross join lateral (select ${projection.columns} from ${from} ` +
-      `where ${conditions.join(' and ')} and ${alias}.${parentColumn} = parent.key ` +
-      `order by ${query.order.expression} ${direction}, ${alias}.id ${direction} ` +
-      `limit ${query.page.limit + 1}) page ` +
+      `where ${conditions.join(' and ')} and ${alias}.${parentColumn} = parent.key ${ordered}) page ` +
       `order by parent.key, page.order_value ${direction}, page.id ${direction}`,
     bindings.values,
   );

@@ -22,10 +22,11 @@ import { addTerms, evaluate, multiplyTerms, type Term, type Variables } from './
 /**
  * What a field's `extensions.cost` may say where the general rule does not fit.
  * `multiplier`: how often what is below happens: a number, or the name of an argument (a number, or
- * a list whose length counts). `complexity`: the points of each object that it gives.
+ * a list whose length counts), or a function of all arguments, which are as they were written or
+ * coerced, and not checked. `complexity`: the points of each object that it gives.
  */
 export interface FieldCost {
-  readonly multiplier?: number | string;
+  readonly multiplier?: number | string | ((args: Readonly<Record<string, unknown>>) => number);
   readonly complexity?: number;
 }
 
@@ -57,7 +58,8 @@ export function planCost(
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
   const planner = new CostPlanner(schema, fragments, isMutation);
   const total = wholeOf(planner.selection(operation.selectionSet, root));
-  return (variables) => evaluate(total, variables);
+  // What an object costs may be a fraction.
+  return (variables) => Math.ceil(evaluate(total, variables));
 }
 
 /** `perItem` is what lists without a size of their own hold: the connection around them knows it. */
@@ -161,6 +163,8 @@ function sizeOf(
   if (typeof declared?.multiplier === 'string') {
     return argumentTerm(node, declared.multiplier, (value) => lengthOf(value) ?? DEFAULT_LIST_SIZE);
   }
+  const multiplier = declared?.multiplier;
+  if (typeof multiplier === 'function') return (variables) => multiplier(valuesOf(node, variables));
   if (!field.args.some(({ name }) => name === 'first' || name === 'last')) return undefined;
   const page = (value: unknown) =>
     typeof value === 'number' ? Math.min(Math.max(value, 1), MAX_LIST_SIZE) : undefined;
@@ -201,6 +205,13 @@ function argumentOf(node: FieldNode, name: string): ArgumentNode | undefined {
 function valueOf(node: FieldNode, name: string, variables: Variables): unknown {
   const argument = argumentOf(node, name);
   return argument && valueFromASTUntyped(argument.value, variables);
+}
+
+function valuesOf(node: FieldNode, variables: Variables): Record<string, unknown> {
+  const given = (node.arguments ?? []).map(({ name, value }) => {
+    return [name.value, valueFromASTUntyped(value, variables)] as const;
+  });
+  return Object.fromEntries(given);
 }
 
 /** A constant where the argument is a literal or absent. */

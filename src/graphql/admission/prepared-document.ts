@@ -23,6 +23,8 @@ export interface PreparedOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly node: OperationDefinitionNode;
+  /** Those of the document, by name. */
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Null where the operation is anonymous. */
   readonly name: string | null;
   readonly type: OperationTypeNode;
@@ -168,6 +170,7 @@ function operationsOf(
           schema,
           document,
           node,
+          fragments,
           name: node.name?.value ?? null,
           type: node.operation,
           cost: planCost(schema, node, fragments),

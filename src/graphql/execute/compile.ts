@@ -4,8 +4,6 @@ import {
   type ExecutionResult,
   type FragmentSpreadNode,
   getNamedType,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
   type InlineFragmentNode,
   isScalarType,
   isSpecifiedScalarType,
@@ -21,6 +19,7 @@ import {
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Variables } from '../admission/cost-term.ts';
 import type { PreparedOperation } from '../admission/prepared-document.ts';
+import { isCondition } from '../conditions.ts';
 import { executableSchema, withCoercedVariables } from './executable.ts';
 import { bearIncompletableValues } from './jit-runtime.ts';
 
@@ -75,13 +74,8 @@ export function compileOperation(operation: PreparedOperation): CompiledOperatio
   return (rootValue, context, variables) => compiled.query(rootValue, context, variables);
 }
 
-const CONDITIONS: ReadonlySet<string> = new Set([
-  GraphQLSkipDirective.name,
-  GraphQLIncludeDirective.name,
-]);
-
 function isConditional({ directives = [] }: { directives?: readonly DirectiveNode[] }): boolean {
-  return directives.some(({ name }) => CONDITIONS.has(name.value));
+  return directives.some(isCondition);
 }
 
 /** A fragment that is spread twice is collected once, with the conditions of its first spread alone. */

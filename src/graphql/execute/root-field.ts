@@ -21,8 +21,8 @@ export interface RootField {
 }
 
 export function subscriptionRootField({ operation, variables }: AdmittedOperation): RootField {
-  const { schema, document, node } = operation;
-  const fragments = fragmentsOf(document.definitions);
+  const { schema, node } = operation;
+  const fragments = Object.fromEntries(operation.fragments);
   const fieldNode = firstField(node.selectionSet.selections, fragments);
   const parentType = schema.getSubscriptionType();
   const field = fieldNode && parentType?.getFields()[fieldNode.name.value];
@@ -57,16 +57,6 @@ export function positionVariable(operation: PreparedOperation, { info }: RootFie
   const uses = operation.text.match(new RegExp(`\\$${name}\\b`, 'g'))?.length ?? 0;
   // Its definition, and this argument: used elsewhere it could change what is answered.
   return uses === 2 ? name : null;
-}
-
-function fragmentsOf(definitions: PreparedOperation['document']['definitions']): Fragments {
-  const fragments: Record<string, FragmentDefinitionNode> = {};
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-      fragments[definition.name.value] = definition;
-    }
-  }
-  return fragments;
 }
 
 /** Validation has made sure that there is exactly one, maybe inside of fragments. */

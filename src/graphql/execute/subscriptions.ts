@@ -29,6 +29,22 @@ export interface FeedField {
   ): Promise<{ spec: EventSource<unknown>; afterSeq: number | null }>;
 }
 
+/** Where the values of a subscription come from: the feed's `ValueSpec`, for the same reason. */
+export interface ValueSource<Value> {
+  readonly key: string;
+  readonly organizationId: string;
+  read(): Promise<{ value: Value; mark: string; changesAt: Date | null }>;
+}
+
+/** A subscription root field that follows a value, of which only the last counts: `extensions.live`. */
+export interface LiveField {
+  open(
+    args: Record<string, unknown>,
+    context: unknown,
+    info: GraphQLResolveInfo,
+  ): Promise<ValueSource<object>>;
+}
+
 /** What subscriptions need of the feed's hub. */
 export interface CohortHub {
   subscribe<T>(
@@ -36,6 +52,7 @@ export interface CohortHub {
     afterSeq: number | null,
     signal?: AbortSignal,
   ): AsyncIterableIterator<T>;
+  watch<T>(spec: ValueSource<T>, signal?: AbortSignal): AsyncIterableIterator<T>;
 }
 
 export interface SubscriptionsOptions {
@@ -65,8 +82,15 @@ export async function openSubscription(
 ): Promise<ResultStream> {
   try {
     const root = subscriptionRootField(admitted);
+    const live = root.field.extensions['live'] as LiveField | undefined;
+    if (live) {
+      const source = await live.open(root.args(), context, root.info);
+      const values = options.hub.watch(source, signal);
+      const run = sharedExecution(options, admitted, cohortKey(admitted, root, source.key), fault);
+      return new PublicResults(new MappedStream(values, run), fault);
+    }
     const feed = root.field.extensions['feed'] as FeedField | undefined;
-    if (!feed) throw new Error(`Subscription.${root.field.name} has no extensions.feed`);
+    if (!feed) throw new Error(`Subscription.${root.field.name} has no source of events`);
     const { spec, afterSeq } = await feed.open(root.args(), context, root.info);
     const shared: EventSource<ExecutionResult> = {
       ...spec,
@@ -100,6 +124,31 @@ async function produceResults(
   );
 }
 
+/** What has been made of each value, by cohort: followers of one value get the same objects. */
+const executions = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
+
+/** Runs the selection over a value, once for a cohort. */
+function sharedExecution(
+  { executor, createContext }: SubscriptionsOptions,
+  { operation, variables, caller }: AdmittedOperation,
+  key: string,
+  fault: FaultContext,
+): (value: object) => Promise<ExecutionResult> {
+  const execute = async (rootValue: object): Promise<ExecutionResult> => {
+    const scope = { caller: withoutIdentity(caller), requestId: fault.requestId };
+    const context = createContext(scope);
+    const { result } = await executor.execute({ operation, variables, context, rootValue });
+    return withPublicErrors(result, fault);
+  };
+  return (value) => {
+    const ofValue = executions.get(value) ?? new Map<string, Promise<ExecutionResult>>();
+    executions.set(value, ofValue);
+    const known = ofValue.get(key) ?? execute(value);
+    ofValue.set(key, known);
+    return known;
+  };
+}
+
 /** What a cohort shares may depend on rights, and on nobody in particular. */
 function withoutIdentity(caller: Caller): Caller {
   return { ...caller, keyId: null, memberId: null, role: null, origins: null, expiresAt: null };
@@ -124,6 +173,32 @@ function cohortKey(
     sourceKey,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
+
+/** A stream of what is made of another's values; leaving it does not wait for the next one. */
+class MappedStream<T> implements ResultStream {
+  readonly #values: AsyncIterator<T>;
+  readonly #make: (value: T) => Promise<ExecutionResult>;
+
+  constructor(values: AsyncIterator<T>, make: (value: T) => Promise<ExecutionResult>) {
+    this.#values = values;
+    this.#make = make;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult>> {
+    const next = await this.#values.next();
+    if (next.done === true) return { value: undefined, done: true };
+    return { value: await this.#make(next.value), done: false };
+  }
+
+  async return(): Promise<IteratorResult<ExecutionResult>> {
+    await this.#values.return?.();
+    return { value: undefined, done: true };
+  }
 }
 
 /** The hub's stream, whose errors are told as errors of GraphQL. */

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { CellRow } from '../../db/read/cells.ts';
-import type { FieldSource } from '../../db/read/noun.ts';
+import type { FieldSource, Reader } from '../../db/read/noun.ts';
 import type { Variables } from '../admission/cost-term.ts';
 import { pageRequest } from '../paging.ts';
 import { type AskedField, type Asking, askedFields, setsBelow } from './asked.ts';
@@ -26,6 +26,7 @@ import {
 import { NotPlannable, type Place, type Rowset, type RowSource, type Write } from './place.ts';
 import {
   type PlannedConnection,
+  type PlannedData,
   type PlannedField,
   plannedField,
   type PlannedList,
@@ -34,14 +35,25 @@ import {
   type PlannedValue,
 } from './planned.ts';
 import type { Part, StatementPlan } from './statement.ts';
+import { type Member, unrolled } from './unrolled.ts';
 import { irregularNull, sourceWriter, valueWriter } from './values.ts';
 
-/** One field of Query: its statement, and how the rows become its part of the answer. */
-export interface RootPlan {
+/** One field of Query. */
+export type RootPlan = RowsPlan | DataPlan;
+
+/** A statement, and how its rows become the field's part of the answer. */
+export interface RowsPlan {
   readonly key: string;
   /** Null where the answer needs no rows. */
   readonly statement: StatementPlan | null;
   readonly write: Write;
+}
+
+/** A value that is read as a whole, and how it is written. */
+export interface DataPlan {
+  readonly key: string;
+  readonly read: (variables: Variables, reader: Reader) => Promise<unknown>;
+  readonly writeValue: (value: unknown) => string;
 }
 
 /** A list with ten optional conditions has a thousand statements; those that clients use are few. */
@@ -49,6 +61,9 @@ const MAX_TEXTS = 16;
 
 /** More than that make a statement that PostgreSQL plans for too long. */
 const MAX_PARTS = 24;
+
+/** The parameters of {@link Write}. */
+const ROWS = 'run, rows, start, end';
 
 type Field = GraphQLField<unknown, unknown>;
 
@@ -69,8 +84,22 @@ export function plansOf(
     const field = type.getFields()[asked.name];
     const planned = field && plannedField(field);
     if (!field || !planned) throw new NotPlannable(`${type.name}.${asked.name}`);
+    if (planned.kind === 'data') return dataPlan(asking, asked, field, planned);
     return { key: asked.key, ...new Compiler(asking).root(asked, field, planned) };
   });
+}
+
+function dataPlan(
+  asking: Asking,
+  asked: AskedField,
+  field: Field,
+  { read }: PlannedData<object>,
+): DataPlan {
+  return {
+    key: asked.key,
+    read: (variables, reader) => read(getArgumentValues(field, asked.nodes[0], variables), reader),
+    writeValue: valueWriter(asking, field.type, setsBelow(asked)),
+  };
 }
 
 /** Makes the plan of one field of Query. */
@@ -82,7 +111,7 @@ class Compiler {
     this.#asking = asking;
   }
 
-  root(asked: AskedField, field: Field, planned: PlannedField<object>): Omit<RootPlan, 'key'> {
+  root(asked: AskedField, field: Field, planned: PlannedField<object>): Omit<RowsPlan, 'key'> {
     const rowset: Rowset = { root: null, always: false, cells: [] };
     const write = this.#root(asked, field, planned, { rowset, listIsTaken: false });
     // Of a list, it may be that nothing but its type is asked.
@@ -115,15 +144,11 @@ class Compiler {
     place: Place,
     scope: Scope,
   ): Write {
-    const members = askedFields(this.#asking, type, sets).map((asked, index) => {
-      const key = `${index === 0 ? '' : ','}${JSON.stringify(asked.key)}:`;
-      return { key, write: this.#field(type, asked, place, scope) };
+    const members = askedFields(this.#asking, type, sets).map((asked): Member<Write> => {
+      const key = `${JSON.stringify(asked.key)}:`;
+      return { key, given: ROWS, write: this.#field(type, asked, place, scope) };
     });
-    return (run, rows, start, end) => {
-      let text = '{';
-      for (const { key, write } of members) text += key + write(run, rows, start, end);
-      return `${text}}`;
-    };
+    return unrolled<Write>(ROWS, members);
   }
 
   #field(type: GraphQLObjectType, asked: AskedField, place: Place, scope: Scope): Write {

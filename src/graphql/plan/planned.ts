@@ -1,6 +1,6 @@
 import { Extensions } from 'type-graphql';
 import type { Condition } from '../../db/read/conditions.ts';
-import type { Noun } from '../../db/read/noun.ts';
+import type { Noun, Reader } from '../../db/read/noun.ts';
 import type { Order } from '../../db/read/page.ts';
 import type { PageArguments } from '../paging.ts';
 
@@ -10,7 +10,12 @@ import type { PageArguments } from '../paging.ts';
  * equal answers.
  */
 export type PlannedField<Args = never> =
-  PlannedOne<Args> | PlannedRelation | PlannedList | PlannedConnection<Args> | PlannedValue;
+  | PlannedOne<Args>
+  | PlannedRelation
+  | PlannedList
+  | PlannedConnection<Args>
+  | PlannedValue
+  | PlannedData<Args>;
 
 /** One row, found by the arguments of a field of Query. */
 export interface PlannedOne<Args> {
@@ -55,6 +60,13 @@ export interface PlannedValue {
   readonly sql: string;
   /** The field's value from the expression's text. */
   readonly value: (cell: string | null) => unknown;
+}
+
+/** A field of Query whose value is read as a whole: plain objects that have all that can be asked below. */
+export interface PlannedData<Args> {
+  readonly kind: 'data';
+  /** @throws GraphQLError for arguments that cannot be */
+  readonly read: (args: Args, reader: Reader) => Promise<unknown>;
 }
 
 /** Says how the planner reads this field. */

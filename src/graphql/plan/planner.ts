@@ -1,18 +1,11 @@
-import {
-  type FragmentDefinitionNode,
-  GraphQLError,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
-  Kind,
-  OperationTypeNode,
-  visit,
-} from 'graphql';
+import { type DirectiveNode, GraphQLError, Kind, OperationTypeNode, visit } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { CellRow } from '../../db/read/cells.ts';
 import { Bindings } from '../../db/read/conditions.ts';
 import type { Reader } from '../../db/read/noun.ts';
 import type { Variables } from '../admission/cost-term.ts';
 import type { PreparedOperation } from '../admission/prepared-document.ts';
+import { isCondition } from '../conditions.ts';
 import { plansOf, type RootPlan } from './compiler.ts';
 import { Irregular, NotPlannable, type Run } from './place.ts';
 import { statementOf, type StatementPlan } from './statement.ts';
@@ -83,11 +76,12 @@ export async function runPlan(
   }
 }
 
-async function readRoot(
-  { key, statement, write }: RootPlan,
-  reader: Reader,
-  variables: Variables,
-): Promise<string> {
+async function readRoot(root: RootPlan, reader: Reader, variables: Variables): Promise<string> {
+  if ('read' in root) {
+    const value = await root.read(variables, reader);
+    return `${JSON.stringify(root.key)}:${root.writeValue(value)}`;
+  }
+  const { key, statement, write } = root;
   const run: Run = { reader, variables, bindings: new Bindings(), sources: [], pieces: [] };
   const rows = statement === null ? [] : await readRows(statement, run);
   return `${JSON.stringify(key)}:${write(run, rows, 0, rows.length)}`;
@@ -99,15 +93,9 @@ function readRows(statement: StatementPlan, run: Run): Promise<readonly CellRow[
 }
 
 function makePlan(operation: PreparedOperation, variables: Variables): Planning {
-  const { schema, document, node } = operation;
+  const { schema, node, fragments } = operation;
   const query = schema.getQueryType();
   if (operation.type !== OperationTypeNode.QUERY || !query) return { declined: operation.type };
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-      fragments.set(definition.name.value, definition);
-    }
-  }
   try {
     return { plan: { roots: plansOf({ schema, fragments, variables }, query, node.selectionSet) } };
   } catch (error) {
@@ -116,18 +104,12 @@ function makePlan(operation: PreparedOperation, variables: Variables): Planning 
   }
 }
 
-const CONDITIONS: ReadonlySet<string> = new Set([
-  GraphQLSkipDirective.name,
-  GraphQLIncludeDirective.name,
-]);
-
 function decidingVariables({ document }: PreparedOperation): string[] {
   const names = new Set<string>();
   visit(document, {
-    Directive({ name, arguments: [condition] = [] }) {
-      if (CONDITIONS.has(name.value) && condition?.value.kind === Kind.VARIABLE) {
-        names.add(condition.value.name.value);
-      }
+    Directive(node: DirectiveNode) {
+      const value = node.arguments?.[0]?.value;
+      if (isCondition(node) && value?.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
   return [...names];

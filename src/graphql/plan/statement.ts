@@ -1,5 +1,5 @@
 import type { LRUCache } from 'lru-cache';
-import type { Order } from '../../db/read/page.ts';
+import { beyondSql, directionOf, pageSql } from '../../db/read/page.ts';
 import type { Cell, Computed, Count, Place, Rowset, RowSource, Run } from './place.ts';
 
 /** What of a statement depends on the arguments. */
@@ -52,20 +52,8 @@ function pieceOfPlace(place: Place, run: Run): string {
   const conditions = allOf(where(run.bindings));
   if (list === null) return conditions;
   const { order, page } = list;
-  const { alias } = place.noun.declaration;
-  const direction = directionOf(order, page.backward);
-  let beyond = '';
-  if (page.beyond !== null) {
-    const value = `${run.bindings.bind(page.beyond.value)}::${order.type}`;
-    const key = `${run.bindings.bind(page.beyond.key)}::uuid`;
-    const comparison = direction === 'asc' ? '>' : '<';
-    beyond = ` and (${order.expression}, ${alias}.id) ${comparison} (${value}, ${key})`;
-  }
-  // The limit stands in the text: bound, PostgreSQL would guess how many rows it is.
-  return (
-    `${conditions}${beyond} order by ${order.expression} ${direction}, ${alias}.id ${direction} ` +
-    `limit ${page.limit + place.beyond}`
-  );
+  const beyond = allOf(beyondSql(place.noun, order, page, run.bindings));
+  return `${conditions}${beyond} ${pageSql(place.noun, order, page, place.beyond)}`;
 }
 
 function allOf(conditions: readonly string[]): string {
@@ -152,10 +140,6 @@ function orderWithin(place: Place, run: Run): string[] {
     own.push(`${place.name}.order_value ${direction}`, `${place.name}.id ${direction}`);
   }
   return [...own, ...place.joined.flatMap((each) => orderWithin(each, run))];
-}
-
-function directionOf(order: Order, backward: boolean): 'asc' | 'desc' {
-  return order.descending === backward ? 'asc' : 'desc';
 }
 
 /** This request's rows at a place: worked out once, as arguments take some work. */

@@ -17,9 +17,11 @@ import {
 } from 'graphql';
 import { cellParser, type CellRow, type ColumnType, isoOfCell } from '../../db/read/cells.ts';
 import { columnType, type FieldSource, type Noun } from '../../db/read/noun.ts';
+import { LocalDate } from '../scalars.ts';
 import { type Asking, askedFields, setsBelow } from './asked.ts';
 import { Irregular, NotPlannable, type Write } from './place.ts';
 import { plannedField } from './planned.ts';
+import { type Member, unrolled } from './unrolled.ts';
 
 type WriteValue = (value: unknown) => string;
 
@@ -42,13 +44,19 @@ function presentWriter(
   type: GraphQLOutputType,
   sets: readonly SelectionSetNode[],
 ): WriteValue {
-  if (isListType(type)) {
-    const item = valueWriter(asking, type.ofType, sets);
-    return (value) => `[${(value as unknown[]).map(item).join(',')}]`;
-  }
+  if (isListType(type)) return listWriter(valueWriter(asking, type.ofType, sets));
   if (isLeafType(type)) return leafWriter(type);
   if (isObjectType(type)) return objectValueWriter(asking, type, sets);
   throw new NotPlannable(`values of ${String(type)}`);
+}
+
+function listWriter(item: WriteValue): WriteValue {
+  return (value) => {
+    const items = value as readonly unknown[];
+    let text = '[';
+    for (let i = 0; i < items.length; i++) text += (i === 0 ? '' : ',') + item(items[i]);
+    return `${text}]`;
+  };
 }
 
 function objectValueWriter(
@@ -56,24 +64,19 @@ function objectValueWriter(
   type: GraphQLObjectType,
   sets: readonly SelectionSetNode[],
 ): WriteValue {
-  const members = askedFields(asking, type, sets).map((asked, index) => {
-    const key = `${index === 0 ? '' : ','}${JSON.stringify(asked.key)}:`;
+  const members = askedFields(asking, type, sets).map((asked): Member<WriteValue> => {
+    const key = `${JSON.stringify(asked.key)}:`;
     if (asked.name === '__typename') {
-      const whole = key + JSON.stringify(type.name);
-      return () => whole;
+      return { key: key + JSON.stringify(type.name), given: null, write: irregularNull };
     }
     const field = type.getFields()[asked.name];
     if (!field || field.resolve || plannedField(field)) {
       throw new NotPlannable(`${type.name}.${asked.name}`);
     }
     const write = valueWriter(asking, field.type, setsBelow(asked));
-    return (value: Readonly<Record<string, unknown>>) => key + write(value[field.name]);
+    return { key, given: `value.${field.name}`, write };
   });
-  return (value) => {
-    let text = '{';
-    for (const write of members) text += write(value as Readonly<Record<string, unknown>>);
-    return `${text}}`;
-  };
+  return unrolled<WriteValue>('value', members);
 }
 
 /** Like graphql-js's own serialization, which is taken for all that is not the usual. */
@@ -88,8 +91,16 @@ function leafWriter(type: GraphQLLeafType): WriteValue {
   if (type === GraphQLString || type === GraphQLID) {
     return (value) => (typeof value === 'string' ? JSON.stringify(value) : serialized(value));
   }
+  if (type === GraphQLInt) {
+    // `| 0` is the same number where it is a whole one of 32 bits.
+    return (value) => (((value as number) | 0) === value ? String(value) : serialized(value));
+  }
   if (type === GraphQLFloat) {
     return (value) => (Number.isFinite(value) ? String(value) : serialized(value));
+  }
+  if (type.name === LocalDate.name) {
+    // A day that is text was made by the database or by us, and is not checked for each row again.
+    return (value) => (typeof value === 'string' ? `"${value}"` : serialized(value));
   }
   return serialized;
 }

@@ -65,7 +65,7 @@ export interface RootField {
 /** The fields of the operation's root, those of fragments included. */
 export function rootFieldsOf(operation: PreparedOperation): RootField[] {
   const fields: RootField[] = [];
-  const fragments = fragmentsOf(operation);
+  const { fragments } = operation;
   const collect = (set: SelectionSetNode): void => {
     for (const node of set.selections) {
       if (node.kind === Kind.FIELD) fields.push({ name: node.name.value, node });
@@ -104,11 +104,9 @@ class Walk {
   readonly lists = new Set<ListName>();
   isKnown = true;
   readonly #operation: PreparedOperation;
-  readonly #fragments: ReturnType<typeof fragmentsOf>;
 
   constructor(operation: PreparedOperation) {
     this.#operation = operation;
-    this.#fragments = fragmentsOf(operation);
   }
 
   visit(set: SelectionSetNode, parent: GraphQLNamedType, pin: PublicNoun | null): void {
@@ -117,7 +115,7 @@ class Walk {
       else if (node.kind === Kind.INLINE_FRAGMENT) {
         this.visit(node.selectionSet, this.#typeNamed(node.typeCondition?.name.value, parent), pin);
       } else {
-        const fragment = this.#fragments.get(node.name.value);
+        const fragment = this.#operation.fragments.get(node.name.value);
         if (!fragment) continue;
         const type = this.#typeNamed(fragment.typeCondition.name.value, parent);
         this.visit(fragment.selectionSet, type, pin);
@@ -150,14 +148,4 @@ class Walk {
   #typeNamed(name: string | undefined, parent: GraphQLNamedType): GraphQLNamedType {
     return (name !== undefined && this.#operation.schema.getType(name)) || parent;
   }
-}
-
-function fragmentsOf({ document }: PreparedOperation) {
-  return new Map(
-    document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION
-        ? [[definition.name.value, definition] as const]
-        : [],
-    ),
-  );
 }

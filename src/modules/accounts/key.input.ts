@@ -1,11 +1,9 @@
 import { Field, ID, InputType } from 'type-graphql';
+import { IDEMPOTENCY_KEY } from '../../graphql/idempotency.ts';
 import { SCOPES } from '../../graphql/caller.ts';
 import { DateTime } from '../../graphql/scalars.ts';
 import type { KeyKind } from './key-token.ts';
 import { ApiKeyKind } from './key.type.ts';
-
-const IDEMPOTENCY_KEY =
-  'The same key gives the first result again and does nothing twice; 1 to 200 characters.';
 
 @InputType()
 export class CreateApiKeyInput {

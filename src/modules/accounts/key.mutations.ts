@@ -2,7 +2,7 @@ import type { GraphQLContext } from '../../graphql/context.ts';
 import { idempotently } from '../../graphql/idempotency.ts';
 import { orUserErrors } from '../../graphql/user-error.ts';
 import type { UserErrorData } from '../../graphql/user-error.ts';
-import { inputId } from './input-id.ts';
+import { inputId } from '../../graphql/input-id.ts';
 import type { CreateApiKeyInput, RevokeApiKeyInput } from './key.input.ts';
 import { createKey, revokeKey } from './key.service.ts';
 import type { NewKey } from './key.service.ts';

@@ -1,9 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
+import { IDEMPOTENCY_KEY } from '../../graphql/idempotency.ts';
 import type { MemberRole as Role } from '../../graphql/caller.ts';
 import { MemberRole } from './member.type.ts';
-
-const IDEMPOTENCY_KEY =
-  'The same key gives the first result again and does nothing twice; 1 to 200 characters.';
 
 @InputType()
 export class InviteMemberInput {

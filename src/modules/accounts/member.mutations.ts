@@ -2,7 +2,7 @@ import type { GraphQLContext } from '../../graphql/context.ts';
 import { idempotently } from '../../graphql/idempotency.ts';
 import { orUserErrors } from '../../graphql/user-error.ts';
 import type { UserErrorData } from '../../graphql/user-error.ts';
-import { inputId } from './input-id.ts';
+import { inputId } from '../../graphql/input-id.ts';
 import type { InviteMemberInput, UpdateMemberInput } from './member.input.ts';
 import { inviteMember, updateMember } from './member.service.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from '../../db/database.ts';
+import type { Database, UnitOfWork } from '../../db/database.ts';
 import { newId } from '../../db/new-id.ts';
 import { checkText } from '../../graphql/text-checks.ts';
 import { invalidValue, Refusal, refused } from '../../graphql/user-error.ts';
@@ -21,11 +21,13 @@ const NAME_LIMIT = 200;
 
 /**
  * A new tenant, with its feed's counter.
+ * @param furnish writes what else it begins with, in the same transaction
  * @throws Refusal ALREADY_EXISTS where the slug is taken, INVALID_VALUE for what does not fit.
  */
 export async function createOrganization(
   db: Database,
   organization: NewOrganization,
+  furnish: (uow: UnitOfWork) => Promise<void> = async () => undefined,
 ): Promise<OrganizationSummary> {
   const { slug, name, timeZone = 'UTC', locale = 'en' } = organization;
   const errors = check({ slug, name, timeZone, locale });
@@ -47,6 +49,7 @@ export async function createOrganization(
       id,
       randomBytes(12).toString('base64url'),
     ]);
+    await furnish(uow);
   });
   return { id, slug, name };
 }

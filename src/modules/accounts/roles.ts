@@ -10,7 +10,7 @@ const SCOPES_OF_ROLE: Record<MemberRole, ReadonlySet<Scope>> = {
   MANAGER: new Set(ALL_BUT_KEYS),
   APPROVER: new Set<Scope>([...READS, 'responses:write', 'responses:publish']),
   RESPONDER: new Set<Scope>([...READS, 'responses:write']),
-  ANALYST: new Set(READS),
+  ANALYST: new Set<Scope>([...READS, 'metrics:write']),
   VIEWER: new Set(READS),
 };
 

@@ -1,4 +1,5 @@
 import { Field, Float, InputType } from 'type-graphql';
+import { IDEMPOTENCY_KEY } from '../../graphql/idempotency.ts';
 import { DateTime, Locale } from '../../graphql/scalars.ts';
 import { RatingScale, ReviewSource } from '../reviews/index.ts';
 
@@ -92,8 +93,7 @@ export class ImportReviewsInput {
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'The same key gives the first result again and does nothing twice; 1 to 200 characters.',
+    description: IDEMPOTENCY_KEY,
   })
   idempotencyKey?: string | null;
 }

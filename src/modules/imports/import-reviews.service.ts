@@ -13,12 +13,10 @@ import { ensureLocations } from '../locations/index.ts';
 import { productIds } from '../products/index.ts';
 import { type ImportedResponseRow, writeImportedResponses } from '../responses/index.ts';
 import {
-  countedBefore,
   findReviews,
   insertReviews,
   type KnownReview,
   reviewPolicy,
-  RollupChange,
   updateReviews,
 } from '../reviews/index.ts';
 import { checkReview } from './check-review.ts';
@@ -60,20 +58,9 @@ async function writeReviews(
     created.map((each) => each.record),
   );
   const written = created.filter((each) => inserted.has(each.record.id));
-  await updateReviews(
-    uow,
-    updated.map((each) => each.record),
-  );
-  const rollup = new RollupChange();
-  for (const each of written) rollup.add(each.counted);
-  for (const each of updated) {
-    rollup.remove(countedBefore(each.known));
-    rollup.add(each.counted);
-  }
-
+  await updateReviews(uow, updated);
   const responses = responseRows(plans, inserted);
-  const changedByResponse = await writeImportedResponses(uow, responses, rollup);
-  await rollup.write(uow);
+  const changedByResponse = await writeImportedResponses(uow, responses);
   recordEvents(uow, [
     ...written.map((each) => reviewEvent('REVIEW_RECEIVED', each)),
     ...updated.flatMap((each) => [...eventsOfLeaving(each), reviewEvent('REVIEW_UPDATED', each)]),
@@ -143,9 +130,8 @@ function responseRows(
 }
 
 function presentState(known: KnownReview, { record }: Written): KnownReview {
-  const { location_id, product_id, rating_scale, sentiment } = record;
-  const rating = record.rating?.toString() ?? null;
-  return { ...known, location_id, product_id, rating_scale, sentiment, rating };
+  const { location_id, product_id, sentiment } = record;
+  return { ...known, location_id, product_id, sentiment };
 }
 
 function newState(each: Extract<Planned, { outcome: 'CREATED' }>): KnownReview {
@@ -155,6 +141,7 @@ function newState(each: Extract<Planned, { outcome: 'CREATED' }>): KnownReview {
     rating: record.rating?.toString() ?? null,
     is_public: true,
     received_at: record.authored_at,
+    revised_upward: false,
   };
 }
 

@@ -1,41 +1,4 @@
-import { Field, Int } from 'type-graphql';
-import { PlainObjectType } from '../../graphql/access.ts';
-import { ImportOutcome } from '../../graphql/import-rows.ts';
-import { UserError } from '../../graphql/user-error.ts';
+import { importPayloadType, importResultType } from '../../graphql/import-payload.ts';
 
-@PlainObjectType({ description: 'What became of one row.' })
-export class ReviewImportResult {
-  @Field(() => Int, { description: "The row's place in the input, from 0." })
-  index!: number;
-
-  @Field(() => ImportOutcome)
-  outcome!: ImportOutcome;
-
-  @Field(() => [UserError])
-  userErrors!: UserError[];
-}
-
-@PlainObjectType({ description: 'What became of an import of reviews.' })
-export class ImportReviewsPayload {
-  @Field(() => Int)
-  created!: number;
-
-  @Field(() => Int)
-  updated!: number;
-
-  @Field(() => Int)
-  unchanged!: number;
-
-  @Field(() => Int)
-  rejected!: number;
-
-  @Field(() => [ReviewImportResult], {
-    description: 'One for each row, in the order of the input.',
-  })
-  results!: ReviewImportResult[];
-
-  @Field(() => [UserError], {
-    description: 'Why the call as a whole was refused; nothing is written then.',
-  })
-  userErrors!: UserError[];
-}
+export const ReviewImportResult = importResultType('Review');
+export const ImportReviewsPayload = importPayloadType('Review', ReviewImportResult);

@@ -6,7 +6,12 @@ import type { GraphQLContext } from '../../graphql/context.ts';
 import type { ImportResult, RowResult } from '../../graphql/import-rows.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { readRelated } from '../../graphql/single.ts';
-import { Review, reviewNoun } from '../reviews/index.ts';
+import {
+  importLocations,
+  ImportLocationsInput,
+  ImportLocationsPayload,
+} from '../locations/index.ts';
+import { recountReviews, Review, reviewNoun } from '../reviews/index.ts';
 import { ImportReviewsInput } from './import-reviews.input.ts';
 import { importReviews } from './import-reviews.service.ts';
 import { ImportReviewsPayload, ReviewImportResult } from './import-reviews.type.ts';
@@ -23,6 +28,18 @@ export class ImportsResolver {
     @Ctx() ctx: GraphQLContext,
   ): Promise<ImportResult> {
     return importReviews(ctx, input);
+  }
+
+  @RequiresScope('locations:write')
+  @Mutation(() => ImportLocationsPayload, {
+    description:
+      'Creates and updates locations by their external ids: up to 1,000 a call, and each row stands alone.',
+  })
+  importLocations(
+    @Arg('input', () => ImportLocationsInput) input: ImportLocationsInput,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<ImportResult> {
+    return importLocations(ctx, input, recountReviews);
   }
 
   @FieldResolver(() => Review, {

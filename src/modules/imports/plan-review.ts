@@ -8,7 +8,6 @@ import {
   responseDueAt,
   type ReviewPolicy,
   type ReviewRecord,
-  type RollupChange,
   sentimentOf,
   sourceKey,
 } from '../reviews/index.ts';
@@ -22,7 +21,6 @@ export interface Surroundings {
   readonly known: ReadonlyMap<string, KnownReview>;
 }
 
-type Counted = Parameters<RollupChange['add']>[0];
 type Response = { readonly body: string; readonly publishedAt: Date } | null;
 
 /** What is to be done for a row. */
@@ -32,14 +30,12 @@ export type Planned = { readonly index: number } & (
   | {
       readonly outcome: 'CREATED';
       readonly record: ReviewRecord;
-      readonly counted: Counted;
       readonly response: Response;
     }
   | {
       readonly outcome: 'UPDATED';
       readonly known: KnownReview;
       readonly record: ReviewRecord;
-      readonly counted: Counted;
       readonly response: Response;
     }
 );
@@ -61,16 +57,9 @@ export function plan(
     return { index, outcome: 'UNCHANGED', known: before, response };
   }
   const record = recordOf(row, { ...place, contentHash, policy, before, now });
-  const counted = {
-    locationId: place.locationId,
-    isPublic: before?.is_public ?? true,
-    ratingScale: record.rating_scale,
-    rating: record.rating,
-    isResponded: before !== undefined && before.first_response_at !== null,
-  };
   return before === undefined
-    ? { index, outcome: 'CREATED', record, counted, response }
-    : { index, outcome: 'UPDATED', known: before, record, counted, response };
+    ? { index, outcome: 'CREATED', record, response }
+    : { index, outcome: 'UPDATED', known: before, record, response };
 }
 
 function unknownReferences(

@@ -29,10 +29,22 @@ import type { ImportLocationsInput, LocationImport } from './location.input.ts';
 const MOST_TAGS = 50;
 const DEEPEST_GROUP = 8;
 
-/** Creates and updates locations by external id; see the mutation `importLocations`. */
+/** Does the change of these locations' time zones, and what has to be done around it. */
+export type AroundTimeZones = (
+  uow: UnitOfWork,
+  locationIds: readonly string[],
+  change: () => Promise<void>,
+) => Promise<void>;
+
+/**
+ * Creates and updates locations by external id; see the mutation `importLocations`.
+ *
+ * @param aroundTimeZones called where a location's time zone changes, since its days do so too
+ */
 export function importLocations(
   ctx: GraphQLContext,
   input: ImportLocationsInput,
+  aroundTimeZones: AroundTimeZones,
 ): Promise<ImportResult> {
   return orUserErrors(
     () =>
@@ -44,7 +56,7 @@ export function importLocations(
         idempotencyKey: input.idempotencyKey,
         identity: (row) => row.externalId,
         check: checkLocation,
-        write: writeLocations,
+        write: (uow, rows) => writeLocations(uow, rows, aroundTimeZones),
       }),
     refusedImport,
   );
@@ -87,6 +99,7 @@ function checkGroupName(name: string, path: readonly string[]): UserErrorData[] 
 async function writeLocations(
   uow: UnitOfWork,
   rows: readonly IndexedRow<LocationImport>[],
+  aroundTimeZones: AroundTimeZones,
 ): Promise<RowResult[]> {
   const [defaults] = await uow.execute<{ time_zone: string; locale: string }>(
     'select time_zone, locale from organization where id = $1',
@@ -118,13 +131,19 @@ async function writeLocations(
     return { index, outcome, key: after.id, userErrors: [] };
   });
   const inserted = await insertLocations(uow, created);
-  await updateLocations(uow, updated);
+  const moved = updated.filter(
+    (after) => known.get(after.external_id)?.time_zone !== after.time_zone,
+  );
+  if (moved.length === 0) await updateLocations(uow, updated);
+  else await aroundTimeZones(uow, idsOf(moved), () => updateLocations(uow, updated));
   recordEvents(uow, [
     ...[...inserted].map((id) => ({ kind: 'LOCATION_CREATED' as const, locationId: id })),
     ...updated.map(({ id }) => ({ kind: 'LOCATION_UPDATED' as const, locationId: id })),
   ]);
   return results.filter((row) => row.outcome !== 'CREATED' || inserted.has(row.key ?? ''));
 }
+
+const idsOf = (records: readonly LocationRecord[]) => records.map(({ id }) => id);
 
 function nameless(index: number, row: LocationImport): RowResult {
   const path = ['locations', String(index), 'name'];

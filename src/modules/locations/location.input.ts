@@ -1,4 +1,5 @@
 import { Field, ID, InputType, registerEnumType } from 'type-graphql';
+import { IDEMPOTENCY_KEY } from '../../graphql/idempotency.ts';
 import { Locale, TimeZone } from '../../graphql/scalars.ts';
 import type { LOCATION_ORDERS } from './location-orders.ts';
 
@@ -102,8 +103,7 @@ export class ImportLocationsInput {
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'The same key gives the first result again and does nothing twice; 1 to 200 characters.',
+    description: IDEMPOTENCY_KEY,
   })
   idempotencyKey?: string | null;
 }

@@ -1,7 +1,7 @@
-import { column, Noun, type Reader, relation, withId } from '../../db/read/noun.ts';
+import { column, Noun, relation } from '../../db/read/noun.ts';
 import { type Condition } from '../../db/read/conditions.ts';
-import { oneOf } from '../../graphql/arguments.ts';
 import { decodeId } from '../../graphql/ids.ts';
+import { chosen } from '../external-ids.ts';
 import { convertedId } from '../noun-fields.ts';
 import type { LocationFilter } from './location.input.ts';
 
@@ -73,28 +73,4 @@ export function locationConditions(filter: LocationFilter | null | undefined): C
   };
 }
 
-/** One location, by one of its keys. */
-export interface LocationChoice {
-  id?: string | null | undefined;
-  externalId?: string | null | undefined;
-}
-
-export function locationBy({ id, externalId }: LocationChoice): Condition {
-  const by = oneOf({ id, externalId });
-  return by.name === 'id'
-    ? withId(locationNoun, decodeId('Location', by.value))
-    : (bindings) => [`l.external_id = ${bindings.bind(by.value)}::text`];
-}
-
-/** The location with this external id, or null. */
-export async function locationKeyByExternalId(
-  reader: Reader,
-  externalId: string,
-): Promise<string | null> {
-  const [row] = await reader.db.read<{ id: string }>(
-    reader.organizationId,
-    'select l.id from location l where l.organization_id = $1 and l.external_id = $2',
-    [externalId],
-  );
-  return row?.id ?? null;
-}
+export const locationBy = chosen('Location', locationNoun);

@@ -1,16 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import {
-  Arg,
-  Args,
-  Ctx,
-  FieldResolver,
-  ID,
-  Info,
-  Mutation,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { RequiresScope, Storefront } from '../../graphql/access.ts';
 import {
   connectionType,
@@ -19,25 +8,19 @@ import {
   readConnection,
 } from '../../graphql/connection.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
-import { oneOf } from '../../graphql/arguments.ts';
-import { decodeId } from '../../graphql/ids.ts';
 import type { Shaped } from '../../db/read/noun.ts';
+import type { RowResult } from '../../graphql/import-rows.ts';
 import { Planned } from '../../graphql/plan/planned.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { readOne, readRelated } from '../../graphql/single.ts';
-import { importLocations } from './import-locations.service.ts';
-import {
-  ImportLocationsPayload,
-  type ImportLocationsPayloadData,
-} from './import-locations.type.ts';
-import { ImportLocationsInput, LocationFilter, LocationOrder } from './location.input.ts';
+import { type Choice, chosenKey } from '../external-ids.ts';
+import { LocationImportResult } from './import-locations.type.ts';
+import { LocationFilter, LocationOrder } from './location.input.ts';
 import { LOCATION_ORDERS } from './location-orders.ts';
 import {
   locationConditions,
   locationBy,
-  type LocationChoice,
   locationGroupNoun,
-  locationKeyByExternalId,
   locationNoun,
 } from './location.reads.ts';
 import { Location, LocationGroup } from './location.type.ts';
@@ -57,7 +40,7 @@ function locationList({ filter, orderBy }: LocationListArgs) {
 export class LocationResolver {
   @Storefront()
   @RequiresScope('locations:read')
-  @Planned<LocationChoice>({ kind: 'one', noun: locationNoun, by: locationBy })
+  @Planned<Choice>({ kind: 'one', noun: locationNoun, by: locationBy })
   @Query(() => Location, {
     nullable: true,
     description: 'One location, by its id or by its external id; null where there is none.',
@@ -68,11 +51,7 @@ export class LocationResolver {
     @Ctx() ctx: GraphQLContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Shaped | null> {
-    const by = oneOf({ id, externalId });
-    const key =
-      by.name === 'id'
-        ? decodeId('Location', by.value)
-        : await locationKeyByExternalId(ctx.reader, by.value);
+    const key = await chosenKey(ctx.reader, 'Location', { id, externalId });
     return key === null ? null : readOne(locationNoun, ctx, key, selectionOf(info));
   }
 
@@ -108,18 +87,6 @@ export class LocationResolver {
   ): Promise<Shaped | null> {
     return readRelated(locationGroupNoun, ctx, location['groupKey'], selectionOf(info));
   }
-
-  @RequiresScope('locations:write')
-  @Mutation(() => ImportLocationsPayload, {
-    description:
-      'Creates and updates locations by their external ids: up to 1,000 a call, and each row stands alone.',
-  })
-  importLocations(
-    @Arg('input', () => ImportLocationsInput) input: ImportLocationsInput,
-    @Ctx() ctx: GraphQLContext,
-  ): Promise<ImportLocationsPayloadData> {
-    return importLocations(ctx, input);
-  }
 }
 
 @Resolver(() => LocationGroup)
@@ -132,5 +99,20 @@ export class LocationGroupResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Shaped | null> {
     return readRelated(locationGroupNoun, ctx, group['parentKey'], selectionOf(info));
+  }
+}
+
+@Resolver(() => LocationImportResult)
+export class LocationImportResolver {
+  @FieldResolver(() => Location, {
+    nullable: true,
+    description: 'Null for a rejected row, and for one that a dry run would create.',
+  })
+  location(
+    @Root() result: RowResult,
+    @Ctx() ctx: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Shaped | null> {
+    return readRelated(locationNoun, ctx, result.key, selectionOf(info));
   }
 }

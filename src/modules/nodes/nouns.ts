@@ -2,6 +2,7 @@ import type { Noun } from '../../db/read/noun.ts';
 import type { IdType } from '../../graphql/ids.ts';
 import { apiKeyNoun, memberNoun } from '../accounts/index.ts';
 import { locationGroupNoun, locationNoun } from '../locations/index.ts';
+import { metricViewNoun } from '../metrics/index.ts';
 import { productNoun } from '../products/index.ts';
 import { responseNoun } from '../responses/index.ts';
 import { reviewNoun } from '../reviews/index.ts';
@@ -12,6 +13,7 @@ export const nounsById: Readonly<Partial<Record<IdType, Noun>>> = {
   Location: locationNoun,
   LocationGroup: locationGroupNoun,
   Member: memberNoun,
+  MetricView: metricViewNoun,
   Product: productNoun,
   Response: responseNoun,
   Review: reviewNoun,

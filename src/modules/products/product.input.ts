@@ -1,4 +1,5 @@
 import { Field, InputType, registerEnumType } from 'type-graphql';
+import { IDEMPOTENCY_KEY } from '../../graphql/idempotency.ts';
 import type { PRODUCT_ORDERS } from './product-orders.ts';
 
 export const ProductOrder = {
@@ -49,8 +50,7 @@ export class ImportProductsInput {
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'The same key gives the first result again and does nothing twice; 1 to 200 characters.',
+    description: IDEMPOTENCY_KEY,
   })
   idempotencyKey?: string | null;
 }

@@ -2,7 +2,6 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Shaped } from '../../db/read/noun.ts';
 import { RequiresScope, Storefront } from '../../graphql/access.ts';
-import { oneOf } from '../../graphql/arguments.ts';
 import {
   type Connection,
   connectionType,
@@ -10,21 +9,16 @@ import {
   readConnection,
 } from '../../graphql/connection.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
-import { decodeId } from '../../graphql/ids.ts';
 import type { ImportResult } from '../../graphql/import-rows.ts';
 import { Planned } from '../../graphql/plan/planned.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { readOne } from '../../graphql/single.ts';
+import { type Choice, chosenKey } from '../external-ids.ts';
 import { importProducts } from './import-products.service.ts';
 import { ImportProductsPayload } from './import-products.type.ts';
 import { ImportProductsInput, ProductOrder } from './product.input.ts';
 import { PRODUCT_ORDERS } from './product-orders.ts';
-import {
-  productBy,
-  type ProductChoice,
-  productKeyByExternalId,
-  productNoun,
-} from './product.reads.ts';
+import { productBy, productNoun } from './product.reads.ts';
 import { Product } from './product.type.ts';
 
 const ProductConnection = connectionType('Product', () => Product, 'products:read');
@@ -33,7 +27,7 @@ const ProductConnection = connectionType('Product', () => Product, 'products:rea
 export class ProductResolver {
   @Storefront()
   @RequiresScope('products:read')
-  @Planned<ProductChoice>({ kind: 'one', noun: productNoun, by: productBy })
+  @Planned<Choice>({ kind: 'one', noun: productNoun, by: productBy })
   @Query(() => Product, {
     nullable: true,
     description: 'One product, by its id or by its external id; null where there is none.',
@@ -44,11 +38,7 @@ export class ProductResolver {
     @Ctx() ctx: GraphQLContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Shaped | null> {
-    const by = oneOf({ id, externalId });
-    const key =
-      by.name === 'id'
-        ? decodeId('Product', by.value)
-        : await productKeyByExternalId(ctx.reader, by.value);
+    const key = await chosenKey(ctx.reader, 'Product', { id, externalId });
     return key === null ? null : readOne(productNoun, ctx, key, selectionOf(info));
   }
 

@@ -2,7 +2,7 @@ import type { UnitOfWork } from '../../db/database.ts';
 import { recordset } from '../../db/recordset.ts';
 import { newId } from '../../db/new-id.ts';
 import { recordEvents } from '../../feed/events.ts';
-import { type KnownReview, markResponded, type RollupChange } from '../reviews/index.ts';
+import { type KnownReview, markResponded } from '../reviews/index.ts';
 
 /** A response as it stands on the review's site. */
 export interface ImportedResponseRow {
@@ -20,7 +20,6 @@ export interface ImportedResponseRow {
 export async function writeImportedResponses(
   uow: UnitOfWork,
   rows: readonly ImportedResponseRow[],
-  rollup: RollupChange,
 ): Promise<ReadonlySet<string>> {
   const known = await knownResponses(uow, rows);
   const fresh = rows.filter(({ review }) => !known.has(review.id));
@@ -33,7 +32,7 @@ export async function writeImportedResponses(
   const created = fresh.map((row) => ({ ...row, id: newId() }));
   await insertResponses(uow, created);
   await reviseResponses(uow, revised);
-  await markResponded(uow, created, rollup);
+  await markResponded(uow, created);
   recordEvents(uow, [
     ...created.map((row) => responseEvent('RESPONSE_PUBLISHED', row)),
     ...revised.map((row) => responseEvent('RESPONSE_UPDATED', row)),

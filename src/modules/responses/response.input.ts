@@ -1,7 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
-
-const IDEMPOTENCY =
-  'The same key gives the first result again and does nothing twice; 1 to 200 characters.';
+import { IDEMPOTENCY_KEY } from '../../graphql/idempotency.ts';
 
 @InputType()
 export class DraftResponseInput {
@@ -11,7 +9,7 @@ export class DraftResponseInput {
   @Field(() => String, { description: '1 to 4,096 characters.' })
   body!: string;
 
-  @Field(() => String, { nullable: true, description: IDEMPOTENCY })
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;
 }
 
@@ -29,6 +27,15 @@ export class PublishResponseInput {
   @Field(() => String, { nullable: true, description: '1 to 4,096 characters.' })
   body?: string | null;
 
-  @Field(() => String, { nullable: true, description: IDEMPOTENCY })
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
+  idempotencyKey?: string | null;
+}
+
+@InputType()
+export class WithdrawResponseInput {
+  @Field(() => ID, { description: 'A published response.' })
+  responseId!: string;
+
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;
 }

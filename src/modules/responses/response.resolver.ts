@@ -8,9 +8,18 @@ import { Planned } from '../../graphql/plan/planned.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { readRelated } from '../../graphql/single.ts';
 import { Review, reviewNoun } from '../reviews/index.ts';
-import { DraftResponseInput, PublishResponseInput } from './response.input.ts';
+import {
+  DraftResponseInput,
+  PublishResponseInput,
+  WithdrawResponseInput,
+} from './response.input.ts';
 import { EARLIEST_RESPONSE, responseNoun, responsesOf } from './response.reads.ts';
-import { draftResponse, publishResponse, type ResponseResult } from './response.service.ts';
+import {
+  draftResponse,
+  publishResponse,
+  type ResponseResult,
+  withdrawResponse,
+} from './response.service.ts';
 import { Response, ResponsePayload } from './response.type.ts';
 
 @Resolver(() => Response)
@@ -45,6 +54,18 @@ export class ResponseResolver {
     @Ctx() ctx: GraphQLContext,
   ): Promise<ResponseResult> {
     return publishResponse(ctx, input);
+  }
+
+  @RequiresScope('responses:publish')
+  @Mutation(() => ResponsePayload, {
+    description:
+      'Takes a published response back: it is a draft again, and the review may await a response again.',
+  })
+  withdrawResponse(
+    @Arg('input', () => WithdrawResponseInput) input: WithdrawResponseInput,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<ResponseResult> {
+    return withdrawResponse(ctx, input);
   }
 }
 

@@ -3,8 +3,8 @@ import { newId } from '../../db/new-id.ts';
 import { recordEvents } from '../../feed/events.ts';
 import type { Caller } from '../../graphql/caller.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
-import { decodeId, type IdType, InvalidIdError } from '../../graphql/ids.ts';
 import { idempotently } from '../../graphql/idempotency.ts';
+import { inputId } from '../../graphql/input-id.ts';
 import { checkText } from '../../graphql/text-checks.ts';
 import {
   invalidValue,
@@ -13,9 +13,13 @@ import {
   refused,
   type UserErrorData,
 } from '../../graphql/user-error.ts';
-import { type KnownReview, lockReview, markResponded, RollupChange } from '../reviews/index.ts';
+import { type KnownReview, lockReview, markResponded, setFirstResponse } from '../reviews/index.ts';
 import { ResponseEntity } from './response.entity.ts';
-import type { DraftResponseInput, PublishResponseInput } from './response.input.ts';
+import type {
+  DraftResponseInput,
+  PublishResponseInput,
+  WithdrawResponseInput,
+} from './response.input.ts';
 
 /** Google Business Profile takes 4,096 bytes for a reply; other sites take more. */
 const LONGEST_BODY = 4_096;
@@ -75,10 +79,34 @@ export function publishResponse(
     response.status = 'PUBLISHED';
     response.publishedAt = uow.now;
     response.updatedAt = uow.now;
-    const rollup = new RollupChange();
-    await markResponded(uow, [{ review, publishedAt: uow.now }], rollup);
-    await rollup.write(uow);
+    await markResponded(uow, [{ review, publishedAt: uow.now }]);
     recordEvents(uow, [responseEvent('RESPONSE_PUBLISHED', response.id, review)]);
+    return response.id;
+  });
+}
+
+/** Takes a published response back; see the mutation `withdrawResponse`. */
+export function withdrawResponse(
+  ctx: GraphQLContext,
+  input: WithdrawResponseInput,
+): Promise<ResponseResult> {
+  return inOneUnit(ctx, 'withdrawResponse', input, async (uow) => {
+    const { response, review } = await lockResponse(uow, input.responseId);
+    if (response.status !== 'PUBLISHED') {
+      const message = `This response is ${response.status}: only a published one can be withdrawn.`;
+      throw new Refusal(refused('INVALID_STATE', ['responseId'], message));
+    }
+    response.status = 'DRAFT';
+    response.publishedAt = null;
+    response.updatedAt = uow.now;
+    await uow.em.flush();
+    const [first] = await uow.execute<{ at: Date | null }>(
+      `select min(published_at) as at from response
+       where organization_id = $1 and review_id = $2 and status = 'PUBLISHED'`,
+      [uow.organizationId, review.id],
+    );
+    await setFirstResponse(uow, review, first?.at ?? null);
+    recordEvents(uow, [responseEvent('RESPONSE_WITHDRAWN', response.id, review)]);
     return response.id;
   });
 }
@@ -104,20 +132,28 @@ async function unpublishedResponse(
   uow: UnitOfWork,
   responseId: string,
 ): Promise<{ response: ResponseEntity; review: KnownReview }> {
-  const id = idOf('Response', responseId, 'responseId');
-  const { organizationId } = uow;
-  const response = await uow.em.findOne(ResponseEntity, { organizationId, id });
-  if (response === null) {
-    throw new Refusal(refused('NOT_FOUND', ['responseId'], 'There is no such response.'));
-  }
-  // The review is locked first, by everybody who changes its responses; then the state is read.
-  const review = await lockReview(uow, response.review.id);
-  if (review === null) throw new Error('a response without its review');
-  await uow.em.refresh(response);
-  if (response.status === 'PUBLISHED') {
+  const locked = await lockResponse(uow, responseId);
+  if (locked.response.status === 'PUBLISHED') {
     const message = 'This response is published already; draft another one to follow up.';
     throw new Refusal(refused('INVALID_STATE', ['responseId'], message));
   }
+  return locked;
+}
+
+async function lockResponse(
+  uow: UnitOfWork,
+  responseId: string,
+): Promise<{ response: ResponseEntity; review: KnownReview }> {
+  const id = inputId('Response', responseId, ['responseId']);
+  const { organizationId } = uow;
+  const noSuchResponse = refused('NOT_FOUND', ['responseId'], 'There is no such response.');
+  const response = await uow.em.findOne(ResponseEntity, { organizationId, id });
+  if (response === null) throw new Refusal(noSuchResponse);
+  // The review is locked first, by everybody who changes its responses; then the state is read.
+  const review = await lockReview(uow, response.review.id);
+  // Deleted meanwhile, and the response with it.
+  if (review === null) throw new Refusal(noSuchResponse);
+  await uow.em.refresh(response);
   return { response, review };
 }
 
@@ -145,7 +181,7 @@ function newResponse(
 }
 
 async function reviewToAnswer(uow: UnitOfWork, reviewId: string): Promise<KnownReview> {
-  const review = await lockReview(uow, idOf('Review', reviewId, 'reviewId'));
+  const review = await lockReview(uow, inputId('Review', reviewId, ['reviewId']));
   if (review === null) {
     throw new Refusal(refused('NOT_FOUND', ['reviewId'], 'There is no such review.'));
   }
@@ -159,18 +195,8 @@ function checkedBody(body: string): string {
   return text;
 }
 
-function idOf(type: IdType, id: string, field: string): string {
-  try {
-    return decodeId(type, id);
-  } catch (error) {
-    if (error instanceof InvalidIdError)
-      throw new Refusal(refused('INVALID_ID', [field], error.message));
-    throw error;
-  }
-}
-
 function responseEvent(
-  kind: 'RESPONSE_DRAFTED' | 'RESPONSE_PUBLISHED',
+  kind: 'RESPONSE_DRAFTED' | 'RESPONSE_PUBLISHED' | 'RESPONSE_WITHDRAWN',
   responseId: string,
   review: KnownReview,
 ) {

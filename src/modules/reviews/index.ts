@@ -1,10 +1,12 @@
 /** What other modules may use of reviews. */
 export { RATING_RANGES, RatingScale } from './rating-scale.ts';
+export { reviewConditions } from './review-conditions.ts';
+export { ReviewFilter } from './review.input.ts';
+export { readReviews, ReviewConnection } from './review-list.ts';
 export { reviewNoun } from './review.reads.ts';
 export { readReviewText } from './review-text.ts';
 export { Review, ReviewSource } from './review.type.ts';
 export {
-  countedBefore,
   findReviews,
   insertReviews,
   type KnownReview,
@@ -14,8 +16,16 @@ export {
   reviewPolicy,
   type ReviewPolicy,
   type ReviewRecord,
+  setFirstResponse,
   sourceKey,
   updateReviews,
 } from './review.writes.ts';
-export { RollupChange } from './rollup.ts';
-export { sentimentOf } from './sentiment.ts';
+export { recountReviews } from './recount.ts';
+export { NO_LOCATION, RESPONSE_TIME_GAMMA, SCORE_UNITS, UNKNOWN_LANGUAGE } from './rollup-facts.ts';
+export { Sentiment, sentimentOf } from './sentiment.ts';
+export {
+  rebuildRollups,
+  type RollupDifference,
+  type RollupStep,
+  verifyRollups,
+} from './rollup-audit.ts';

@@ -5,7 +5,8 @@ import type { GraphQLContext } from '../../graphql/context.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { type FeedField, startAfter } from '../feed/index.ts';
 import type { ReviewFilter } from './review.input.ts';
-import { reviewConditions, reviewNoun } from './review.reads.ts';
+import { reviewConditions } from './review-conditions.ts';
+import { reviewNoun } from './review.reads.ts';
 
 /** What a subscriber gets for an event of the feed: the root value of its selection. */
 export interface ReviewEventData {
@@ -28,7 +29,8 @@ export function receivedReviews(counts: (event: FeedEvent) => boolean): FeedFiel
   return {
     async open(args: ReviewEventArgs, ctx, info) {
       const fields = selectionOf(info).child('ReviewEvent', 'review').fields('Review');
-      const where = reviewConditions(args.filter);
+      // Here, where a filter that cannot be is told to who subscribes.
+      reviewConditions(args.filter);
       const afterSeq = await startAfter(ctx, args.after);
       const { organizationId } = ctx.caller;
       const produce = async (events: readonly FeedEvent[]) => {
@@ -36,6 +38,7 @@ export function receivedReviews(counts: (event: FeedEvent) => boolean): FeedFiel
         const keys = counted.flatMap(({ reviewId }) => (reviewId === null ? [] : [reviewId]));
         if (keys.length === 0) return [];
         const reader = { ...ctx.reader, now: new Date() };
+        const where = reviewConditions(args.filter, reader.now);
         const reviews = await reviewNoun.byKeys(reader, keys, fields, where);
         return counted.flatMap((event) => {
           const review = reviews.get(event.reviewId ?? '');

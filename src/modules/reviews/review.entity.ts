@@ -10,7 +10,7 @@ import type { Sentiment } from './sentiment.ts';
 @Unique({ properties: ['organizationId', 'source', 'externalId'] })
 export class ReviewEntity {
   [PrimaryKeyProp]?: ['organizationId', 'id'];
-  [OptionalProps]?: 'isPublic' | 'version' | 'score';
+  [OptionalProps]?: 'isPublic' | 'version' | 'score' | 'revisedUpward';
 
   @PrimaryKey({ type: 'uuid' })
   organizationId!: string;
@@ -99,4 +99,8 @@ export class ReviewEntity {
   /** The first publishedAt of any response. */
   @Property({ type: 'datetime', nullable: true })
   firstResponseAt!: Date | null;
+
+  /** Whether its score is above that of its first version. */
+  @Property({ type: 'boolean', default: false })
+  revisedUpward!: boolean;
 }

@@ -1,12 +1,7 @@
-import { GraphQLError } from 'graphql';
-import type { Bindings, Condition } from '../../db/read/conditions.ts';
 import { column, computed, converted, Noun, relation } from '../../db/read/noun.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import type { PlannedValue } from '../../graphql/plan/planned.ts';
-import { decodeId } from '../../graphql/ids.ts';
-import { groupTree } from '../locations/index.ts';
 import { convertedId } from '../noun-fields.ts';
-import type { ReviewFilter } from './review.input.ts';
 import { slaState } from './sla.ts';
 
 export const reviewNoun = new Noun({
@@ -60,84 +55,6 @@ export const reviewNoun = new Noun({
     product: relation('product_id', 'productKey'),
   },
 });
-
-/** A rating on five stars as a score: the inverse of 1 + 4 × score. */
-const scoreOfStars = (stars: number): number => (stars - 1) / 4;
-
-const LONGEST_SEARCH = 500;
-/** To the letter as in the index `review_search`, which holds it. */
-const WORDS = `to_tsvector('simple', coalesce(r.title, '') || ' ' || coalesce(r.text, '') || ' ' || coalesce(r.translated_text, ''))`;
-
-/** The conditions of a filter, over the alias of {@link reviewNoun}. */
-export function reviewConditions(filter: ReviewFilter | null | undefined): Condition {
-  if (filter == null) return () => [];
-  if ((filter.text?.length ?? 0) > LONGEST_SEARCH) {
-    throw new GraphQLError(`\`text\` takes at most ${LONGEST_SEARCH} characters.`, {
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
-  }
-  return (bindings) => [
-    ...placeConditions(filter, bindings),
-    ...ratingConditions(filter, bindings),
-    ...contentConditions(filter, bindings),
-  ];
-}
-
-function placeConditions(filter: ReviewFilter, bindings: Bindings): string[] {
-  const conditions: string[] = [];
-  if (filter.locationIds != null) {
-    const ids = filter.locationIds.map((id) => decodeId('Location', id));
-    conditions.push(`r.location_id ${bindings.oneOf(ids, 'uuid')}`);
-  }
-  const locations = 'select l.id from location l where l.organization_id = $1';
-  if (filter.locationExternalIds != null) {
-    const ids = bindings.oneOf(filter.locationExternalIds, 'text');
-    conditions.push(`r.location_id in (${locations} and l.external_id ${ids})`);
-  }
-  if (filter.groupIds != null) {
-    const ids = filter.groupIds.map((id) => decodeId('LocationGroup', id));
-    const groups = groupTree(bindings.bind(ids));
-    conditions.push(`r.location_id in (${locations} and l.group_id in ${groups})`);
-  }
-  return conditions;
-}
-
-function ratingConditions(filter: ReviewFilter, bindings: Bindings): string[] {
-  const conditions: string[] = [];
-  if (filter.sentiments != null) {
-    conditions.push(`r.sentiment ${bindings.oneOf(filter.sentiments, 'text')}`);
-  }
-  if (filter.ratingAtMost != null) {
-    conditions.push(`r.score <= ${bindings.bind(scoreOfStars(filter.ratingAtMost))}::float8`);
-  }
-  if (filter.ratingAtLeast != null) {
-    conditions.push(`r.score >= ${bindings.bind(scoreOfStars(filter.ratingAtLeast))}::float8`);
-  }
-  if (filter.awaitingResponse != null) {
-    conditions.push(`r.first_response_at is ${filter.awaitingResponse ? '' : 'not '}null`);
-  }
-  return conditions;
-}
-
-function contentConditions(filter: ReviewFilter, bindings: Bindings): string[] {
-  const conditions: string[] = [];
-  if (filter.sources != null) {
-    conditions.push(`r.source ${bindings.oneOf(filter.sources, 'text')}`);
-  }
-  if (filter.languages != null) {
-    conditions.push(`r.language ${bindings.oneOf(filter.languages, 'text')}`);
-  }
-  if (filter.authoredAfter != null) {
-    conditions.push(`r.authored_at >= ${bindings.bind(filter.authoredAfter)}::timestamptz`);
-  }
-  if (filter.authoredBefore != null) {
-    conditions.push(`r.authored_at < ${bindings.bind(filter.authoredBefore)}::timestamptz`);
-  }
-  if (filter.text != null) {
-    conditions.push(`${WORDS} @@ websearch_to_tsquery('simple', ${bindings.bind(filter.text)})`);
-  }
-  return conditions;
-}
 
 /** The most earlier versions that a review shows. */
 const VERSIONS_SHOWN = 100;

@@ -4,7 +4,6 @@ import { type Shaped, withId } from '../../db/read/noun.ts';
 import { RequiresScope, Storefront } from '../../graphql/access.ts';
 import {
   type Connection,
-  connectionType,
   PageArgs,
   readConnection,
   readConnectionOf,
@@ -17,39 +16,17 @@ import { readOne, readRelated } from '../../graphql/single.ts';
 import { Location, locationNoun } from '../locations/index.ts';
 import { Product, productNoun } from '../products/index.ts';
 import { ReviewFilter, ReviewOrder } from './review.input.ts';
-import { REVIEW_ORDERS } from './review-orders.ts';
-import { earlierVersions, PLANNED_VERSIONS, reviewConditions, reviewNoun } from './review.reads.ts';
+import {
+  listQuery,
+  type Maybe,
+  ReviewConnection,
+  reviewList,
+  type ReviewListArgs,
+} from './review-list.ts';
+import { earlierVersions, PLANNED_VERSIONS, reviewNoun } from './review.reads.ts';
 import { PLANNED_SUMMARY, reviewSummaryOf, type Summary } from './review-summary.ts';
 import { ReviewSummary } from './review-summary.type.ts';
 import { Review, ReviewVersion } from './review.type.ts';
-
-const ReviewConnection = connectionType('Review', () => Review, 'reviews:read');
-
-type Maybe<T> = T | null | undefined;
-
-/** How a list of reviews can be asked for, beside its page. */
-interface ReviewListArgs {
-  filter?: Maybe<ReviewFilter>;
-  orderBy?: Maybe<ReviewOrder>;
-}
-
-function reviewList({ filter, orderBy }: ReviewListArgs) {
-  return { order: REVIEW_ORDERS[orderBy ?? 'NEWEST'], where: reviewConditions(filter) };
-}
-
-function listQuery(
-  args: PageArgs,
-  filter: Maybe<ReviewFilter>,
-  orderBy: Maybe<ReviewOrder>,
-  info: GraphQLResolveInfo,
-) {
-  return {
-    args,
-    ...reviewList({ filter, orderBy }),
-    selection: selectionOf(info),
-    identity: filter ?? null,
-  };
-}
 
 @Resolver(() => Review)
 export class ReviewResolver {

@@ -2,7 +2,8 @@ import type { UnitOfWork } from '../../db/database.ts';
 import { recordset } from '../../db/recordset.ts';
 import type { RatingScale } from './rating-scale.ts';
 import type { ReviewSource } from './review.type.ts';
-import { RollupChange } from './rollup.ts';
+import { rollupChange } from './rollup.ts';
+import { scoreUnits } from './rollup-facts.ts';
 import type { Sentiment, SentimentThresholds } from './sentiment.ts';
 
 /** A review as it is written; times as RFC 3339 text, the hash in hexadecimal. */
@@ -38,9 +39,13 @@ export interface KnownReview {
   readonly rating_scale: RatingScale;
   readonly rating: string | null;
   readonly sentiment: Sentiment;
+  readonly language: string | null;
   readonly is_public: boolean;
+  readonly authored_at: Date;
   readonly received_at: Date;
+  readonly response_due_at: Date | null;
   readonly first_response_at: Date | null;
+  readonly revised_upward: boolean;
 }
 
 /** The organization's rules for reviews. */
@@ -78,7 +83,8 @@ export function sourceKey(review: { source: string; external_id: string }): stri
 }
 
 const KNOWN = `r.id, r.source, r.external_id, encode(r.content_hash, 'hex') as content_hash, r.location_id,
-  r.product_id, r.rating_scale, r.rating, r.sentiment, r.is_public, r.received_at, r.first_response_at`;
+  r.product_id, r.rating_scale, r.rating, r.sentiment, r.language, r.is_public, r.authored_at, r.received_at,
+  r.response_due_at, r.first_response_at, r.revised_upward`;
 
 /**
  * Those that exist, by {@link sourceKey}; locked until the unit ends, in an order that all writers
@@ -150,15 +156,19 @@ export async function insertReviews(
      on conflict (organization_id, source, external_id) do nothing returning id`,
     [uow.organizationId, uow.now, ...values],
   );
-  return new Set(rows.map((row) => row.id));
+  const inserted = new Set(rows.map((row) => row.id));
+  rollupChange(uow).created(inserted);
+  return inserted;
 }
 
 /** Replaces the contents of known reviews; what they said before becomes a version. */
 export async function updateReviews(
   uow: UnitOfWork,
-  records: readonly ReviewRecord[],
+  changes: readonly { readonly known: KnownReview; readonly record: ReviewRecord }[],
 ): Promise<void> {
-  if (records.length === 0) return;
+  if (changes.length === 0) return;
+  rollupChange(uow).changing(changes.map(({ known }) => known));
+  const records = changes.map(({ record }) => record);
   await uow.execute(
     `insert into review_version (organization_id, review_id, version, rating_scale, rating, title,
        text, translated_text, language, authored_at, replaced_at)
@@ -174,39 +184,26 @@ export async function updateReviews(
        text = n.text, translated_text = n.translated_text, language = n.language,
        author_name = n.author_name, authored_at = n.authored_at, updated_at = $2,
        content_hash = decode(n.content_hash, 'hex'), version = r.version + 1,
-       response_due_at = n.response_due_at
-     from ${sql} where r.organization_id = $1 and r.id = n.id`,
+       response_due_at = n.response_due_at,
+       revised_upward = coalesce(${scoreUnits('n')} > ${scoreUnits('v')}, false)
+     from ${sql}
+     join review_version v on v.organization_id = $1 and v.review_id = n.id and v.version = 1
+     where r.organization_id = $1 and r.id = n.id`,
     [uow.organizationId, uow.now, ...values],
   );
 }
 
-/** A known review as it counts, and what it becomes when its first response is published. */
-function counted(review: KnownReview, isResponded: boolean) {
-  return {
-    locationId: review.location_id,
-    isPublic: review.is_public,
-    ratingScale: review.rating_scale,
-    rating: review.rating === null ? null : Number(review.rating),
-    isResponded,
-  };
-}
-
-export function countedBefore(review: KnownReview) {
-  return counted(review, review.first_response_at !== null);
-}
-
-/** Notes the first published response of reviews that had none, in the reviews and their counts. */
+/** Notes published responses that are the first of their reviews: a source may tell of one later. */
 export async function markResponded(
   uow: UnitOfWork,
   responded: readonly { review: KnownReview; publishedAt: Date }[],
-  rollup: RollupChange = new RollupChange(),
 ): Promise<void> {
-  const first = responded.filter(({ review }) => review.first_response_at === null);
+  const first = responded.filter(
+    ({ review: { first_response_at: known }, publishedAt }) =>
+      known === null || publishedAt < known,
+  );
   if (first.length === 0) return;
-  for (const { review } of first) {
-    rollup.remove(counted(review, false));
-    rollup.add(counted(review, true));
-  }
+  rollupChange(uow).changing(first.map(({ review }) => review));
   const rows = first.map(({ review, publishedAt }) => ({ id: review.id, at: publishedAt }));
   const { sql, values } = recordset({ id: 'uuid', at: 'timestamptz' }, rows, 'n', 2);
   await uow.execute(
@@ -214,4 +211,26 @@ export async function markResponded(
      where r.organization_id = $1 and r.id = n.id`,
     [uow.organizationId, ...values],
   );
+}
+
+/** Corrects when a review was first answered; null: it is not. */
+export async function setFirstResponse(
+  uow: UnitOfWork,
+  review: KnownReview,
+  at: Date | null,
+): Promise<void> {
+  rollupChange(uow).changing([review]);
+  await uow.execute(
+    'update review set first_response_at = $3 where organization_id = $1 and id = $2',
+    [uow.organizationId, review.id, at],
+  );
+}
+
+/** Deletes a review that the unit has locked, with its versions and responses. */
+export async function removeReview(uow: UnitOfWork, review: KnownReview): Promise<void> {
+  rollupChange(uow).changing([review]);
+  await uow.execute('delete from review where organization_id = $1 and id = $2', [
+    uow.organizationId,
+    review.id,
+  ]);
 }

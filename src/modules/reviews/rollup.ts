@@ -1,93 +1,77 @@
 import type { UnitOfWork } from '../../db/database.ts';
-import { nearestStar, type RatingScale } from './rating-scale.ts';
-
-/** What of a review counts in `review_rollup`. */
-export interface Counted {
-  readonly locationId: string | null;
-  readonly isPublic: boolean;
-  readonly ratingScale: RatingScale;
-  readonly rating: number | null;
-  readonly isResponded: boolean;
-}
-
-interface Delta {
-  readonly location_id: string;
-  readonly rating_scale: RatingScale;
-  review_count: number;
-  /** Hundredths, so that the sum is exact. */
-  rating_hundredths: number;
-  readonly stars: number[];
-  responded_count: number;
-}
-
-const DELTA_COLUMNS = `location_id uuid, rating_scale text, review_count bigint,
-  rating_hundredths bigint, stars bigint[], responded_count bigint`;
+import { recordset } from '../../db/recordset.ts';
+import type { KnownReview } from './review.writes.ts';
+import { FACT_COLUMNS, FACT_SOURCE } from './rollup-facts.ts';
+import { rollupStatement } from './rollup-statement.ts';
 
 /**
- * The change of one unit of work to the counts of its locations: collected in memory, and written
- * by one statement, in the order of the keys, so that rival writers never wait for each other in a circle.
+ * What a unit of work changes in the rollups. Its reviews are counted as they were before the unit
+ * and as they are at its end, and the difference is written by one statement before it commits.
  */
 export class RollupChange {
-  readonly #deltas = new Map<string, Delta>();
+  readonly #uow: UnitOfWork;
+  readonly #before = new Map<string, KnownReview>();
+  readonly #touched = new Set<string>();
 
-  add(review: Counted): void {
-    this.#count(review, 1);
+  constructor(uow: UnitOfWork) {
+    this.#uow = uow;
   }
 
-  remove(review: Counted): void {
-    this.#count(review, -1);
+  /** Of reviews that the unit locked and is about to change, as they are until then. */
+  changing(reviews: Iterable<KnownReview>): void {
+    for (const review of reviews) {
+      // A second change within a unit begins from what the unit itself has written.
+      if (!this.#touched.has(review.id)) this.#before.set(review.id, review);
+      this.#touched.add(review.id);
+    }
   }
 
-  async write(uow: UnitOfWork): Promise<void> {
-    const changed = [...this.#deltas.values()].filter(isChange);
-    if (changed.length === 0) return;
-    const counts = [
-      'review_count',
-      'rating_sum',
-      ...[1, 2, 3, 4, 5].map((n) => `stars_${n}`),
-      'responded_count',
-    ];
-    await uow.execute(
-      `insert into review_rollup (organization_id, location_id, rating_scale, ${counts.join(', ')})
-       select $1, d.location_id, d.rating_scale, d.review_count, d.rating_hundredths / 100.0,
-         d.stars[1], d.stars[2], d.stars[3], d.stars[4], d.stars[5], d.responded_count
-       from jsonb_to_recordset($2::jsonb) as d(${DELTA_COLUMNS})
-       order by d.location_id, d.rating_scale
-       on conflict (organization_id, location_id, rating_scale) do update set
-         ${counts.map((name) => `${name} = review_rollup.${name} + excluded.${name}`).join(', ')}`,
-      [uow.organizationId, JSON.stringify(changed)],
+  /** Of reviews that the unit has created. */
+  created(ids: Iterable<string>): void {
+    for (const id of ids) this.#touched.add(id);
+  }
+
+  async write(): Promise<void> {
+    if (this.#touched.size === 0) return;
+    const { organizationId } = this.#uow;
+    await shareRollups(this.#uow);
+    const before = [...this.#before.values()];
+    const { sql, values } = recordset(FACT_SOURCE, before, 'b', 3);
+    const added = `select 1 as sign, ${FACT_COLUMNS} from review where organization_id = $1 and id = any($2::uuid[])`;
+    const taken = `select -1, ${FACT_COLUMNS} from ${sql}`;
+    const isNew = before.length === 0;
+    await this.#uow.execute(
+      rollupStatement({ reviews: isNew ? added : `${added} union all ${taken}`, at: 'both' }),
+      [organizationId, [...this.#touched], ...(isNew ? [] : values)],
     );
   }
-
-  #count(review: Counted, sign: 1 | -1): void {
-    if (review.locationId === null || !review.isPublic) return;
-    const delta = this.#deltaOf(review.locationId, review.ratingScale);
-    delta.review_count += sign;
-    delta.rating_hundredths += sign * Math.round((review.rating ?? 0) * 100);
-    if (review.isResponded) delta.responded_count += sign;
-    const star = nearestStar(review.ratingScale, review.rating);
-    if (star !== null) delta.stars[star - 1] = (delta.stars[star - 1] ?? 0) + sign;
-  }
-
-  #deltaOf(locationId: string, scale: RatingScale): Delta {
-    const key = `${locationId} ${scale}`;
-    let delta = this.#deltas.get(key);
-    if (delta === undefined) {
-      delta = {
-        location_id: locationId,
-        rating_scale: scale,
-        review_count: 0,
-        rating_hundredths: 0,
-        stars: [0, 0, 0, 0, 0],
-        responded_count: 0,
-      };
-      this.#deltas.set(key, delta);
-    }
-    return delta;
-  }
 }
 
-function isChange(delta: Delta): boolean {
-  const { review_count, rating_hundredths, stars, responded_count } = delta;
-  return [review_count, rating_hundredths, responded_count, ...stars].some((n) => n !== 0);
+const changes = new WeakMap<UnitOfWork, RollupChange>();
+
+/** The unit's change of the rollups, which is written before it commits. */
+export function rollupChange(uow: UnitOfWork): RollupChange {
+  let change = changes.get(uow);
+  if (!change) {
+    const made = new RollupChange(uow);
+    changes.set(uow, (change = made));
+    uow.beforeCommit(() => made.write());
+  }
+  return change;
 }
+
+/**
+ * Writers add to the rollups side by side. Who counts anew what is there already (another time
+ * zone, a rebuild) must be alone: otherwise a writer that has counted and not yet committed would
+ * be missed.
+ */
+function shareRollups(uow: UnitOfWork): Promise<unknown> {
+  return uow.execute(`select pg_advisory_xact_lock_shared(${LOCK})`, [uow.organizationId]);
+}
+
+/** Waits for the writers of the organization, and keeps others waiting until the unit ends. */
+export function holdRollups(uow: UnitOfWork): Promise<unknown> {
+  return uow.execute(`select pg_advisory_xact_lock(${LOCK})`, [uow.organizationId]);
+}
+
+const LOCK = `hashtext('antiphon.rollups'), hashtext($1::text)`;

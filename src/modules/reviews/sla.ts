@@ -28,3 +28,17 @@ export function slaState(
   if (left < 0) return 'OVERDUE';
   return left < SOON * (responseDueAt.getTime() - receivedAt.getTime()) ? 'DUE_SOON' : 'NOT_DUE';
 }
+
+/** Whether a review `r` is in this state at `now`: {@link slaState} in SQL. */
+export function slaStateSql(r: string, state: SlaState, now: () => string): string {
+  const due = `${r}.response_due_at`;
+  const answered = `${r}.first_response_at`;
+  if (state === 'MET') return `${answered} <= coalesce(${due}, ${answered})`;
+  if (state === 'MISSED') return `${answered} > ${due}`;
+  const time = now();
+  if (state === 'OVERDUE') return `${answered} is null and ${due} < ${time}`;
+  const isSoon = `${due} - ${time} < ${SOON} * (${due} - ${r}.received_at)`;
+  return state === 'DUE_SOON'
+    ? `${answered} is null and ${due} >= ${time} and ${isSoon}`
+    : `${answered} is null and (${due} is null or ${due} >= ${time} and not ${isSoon})`;
+}

@@ -54,7 +54,7 @@ export type CreateApiKeyInput = {
   readonly name: string;
   /** Web origins that a publishable key is taken from, such as https://shop.example; without them, from all. */
   readonly origins?: ReadonlyArray<string> | null | undefined;
-  /** What a secret key may do, at most what you may do yourself: organization:read, keys:manage, locations:read, locations:write, products:read, products:write, reviews:read, reviews:write, responses:read, responses:write, responses:publish, feed:read. */
+  /** What a secret key may do, at most what you may do yourself: organization:read, keys:manage, locations:read, locations:write, products:read, products:write, reviews:read, reviews:write, responses:read, responses:write, responses:publish, metrics:read, metrics:write, feed:read. */
   readonly scopes?: ReadonlyArray<string> | null | undefined;
 };
 
@@ -184,11 +184,23 @@ export type ReviewFilter = {
   readonly authoredAfter?: string | null | undefined;
   /** Written before this time. */
   readonly authoredBefore?: string | null | undefined;
+  /** Written on this day or later, as days are where its location is. */
+  readonly authoredFrom?: string | null | undefined;
+  /** Written on this day or earlier, as days are where its location is. */
+  readonly authoredThrough?: string | null | undefined;
   /** true: no published response yet; false: there is one. */
   readonly awaitingResponse?: boolean | null | undefined;
   /** Of locations in these groups or in one below them. */
   readonly groupIds?: ReadonlyArray<string> | null | undefined;
-  /** As `language` says, to the letter. */
+  /** Whether its location stands in a group. */
+  readonly hasGroup?: boolean | null | undefined;
+  /** Whether it belongs to a location. */
+  readonly hasLocation?: boolean | null | undefined;
+  /** Whether it has a rating. */
+  readonly hasRating?: boolean | null | undefined;
+  /** Whether the first response was published after the review came here, so that it has a response time. */
+  readonly hasResponseTime?: boolean | null | undefined;
+  /** As `language` says, to the letter; `und`: where it is null. */
   readonly languages?: ReadonlyArray<string> | null | undefined;
   readonly locationExternalIds?: ReadonlyArray<string> | null | undefined;
   readonly locationIds?: ReadonlyArray<string> | null | undefined;
@@ -196,8 +208,15 @@ export type ReviewFilter = {
   readonly ratingAtLeast?: number | null | undefined;
   /** On five stars, other scales converted; leaves out reviews without a rating. */
   readonly ratingAtMost?: number | null | undefined;
+  readonly ratingScales?: ReadonlyArray<RatingScale> | null | undefined;
+  /** Whether its score is above that of its first version. */
+  readonly revisedUpward?: boolean | null | undefined;
   readonly sentiments?: ReadonlyArray<Sentiment> | null | undefined;
+  /** As of the time of the request. */
+  readonly slaStates?: ReadonlyArray<SlaState> | null | undefined;
   readonly sources?: ReadonlyArray<ReviewSource> | null | undefined;
+  /** Nearest to one of these numbers of stars, 1 to 5; half a star goes up. */
+  readonly stars?: ReadonlyArray<number> | null | undefined;
   /** Full-text search in title, text and translation: words, "a phrase", or, -without (as web search engines do). */
   readonly text?: string | null | undefined;
 };

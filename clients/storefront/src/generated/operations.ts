@@ -53,11 +53,19 @@ export type ReviewFilter = {
   readonly authoredAfter?: string | null | undefined;
   /** Written before this time. */
   readonly authoredBefore?: string | null | undefined;
+  /** Written on this day or later, as days are where its location is. */
+  readonly authoredFrom?: string | null | undefined;
+  /** Written on this day or earlier, as days are where its location is. */
+  readonly authoredThrough?: string | null | undefined;
   /** true: no published response yet; false: there is one. */
   readonly awaitingResponse?: boolean | null | undefined;
   /** Of locations in these groups or in one below them. */
   readonly groupIds?: ReadonlyArray<string> | null | undefined;
-  /** As `language` says, to the letter. */
+  /** Whether it belongs to a location. */
+  readonly hasLocation?: boolean | null | undefined;
+  /** Whether it has a rating. */
+  readonly hasRating?: boolean | null | undefined;
+  /** As `language` says, to the letter; `und`: where it is null. */
   readonly languages?: ReadonlyArray<string> | null | undefined;
   readonly locationExternalIds?: ReadonlyArray<string> | null | undefined;
   readonly locationIds?: ReadonlyArray<string> | null | undefined;
@@ -65,8 +73,11 @@ export type ReviewFilter = {
   readonly ratingAtLeast?: number | null | undefined;
   /** On five stars, other scales converted; leaves out reviews without a rating. */
   readonly ratingAtMost?: number | null | undefined;
+  readonly ratingScales?: ReadonlyArray<RatingScale> | null | undefined;
   readonly sentiments?: ReadonlyArray<Sentiment> | null | undefined;
   readonly sources?: ReadonlyArray<ReviewSource> | null | undefined;
+  /** Nearest to one of these numbers of stars, 1 to 5; half a star goes up. */
+  readonly stars?: ReadonlyArray<number> | null | undefined;
   /** Full-text search in title, text and translation: words, "a phrase", or, -without (as web search engines do). */
   readonly text?: string | null | undefined;
 };

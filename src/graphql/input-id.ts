@@ -1,6 +1,6 @@
-import { decodeId, InvalidIdError } from '../../graphql/ids.ts';
-import type { IdType } from '../../graphql/ids.ts';
-import { Refusal, refused } from '../../graphql/user-error.ts';
+import { decodeId, InvalidIdError } from './ids.ts';
+import type { IdType } from './ids.ts';
+import { Refusal, refused } from './user-error.ts';
 
 /**
  * The UUID of an id within a mutation's input.

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { openDatabase } from '../../src/db/database.ts';
+import { ndjson, review } from './files.ts';
+import { makeInstallation } from './installation.ts';
+import type { Installation } from './installation.ts';
+
+// Commands are processes, and a first one may have to build.
+jest.setTimeout(180_000);
+
+let here: Installation;
+beforeAll(async () => {
+  here = await makeInstallation();
+  await here.run('organizations', 'create', 'acme');
+  const file = await here.folder.write(
+    'reviews.ndjson',
+    ndjson([1, 2, 3].map((n) => review(`r-${n}`))),
+  );
+  expect(await here.run('import', file)).toMatchObject({ code: 0 });
+});
+afterAll(() => here.remove());
+
+/** Changes the database as nobody should. */
+async function damage(sql: string): Promise<void> {
+  const { DATABASE_URL: url, ANTIPHON_DATA_DIR: dataDir } = here.env;
+  const db = await openDatabase(url === undefined ? { dataDir } : { url });
+  try {
+    await db.system(sql);
+  } finally {
+    await db.close();
+  }
+}
+
+it('rollups are verified, each difference is named, and they are rebuilt', async () => {
+  const whole = await here.run('rollups', 'verify', '--json');
+  expect(whole.json).toEqual({ organizations: [{ slug: 'acme', count: 0, differences: [] }] });
+  expect(whole.code).toBe(0);
+
+  await damage(`update review_total set reviews = 40 where span = 'MONTH'`);
+  const told = await here.run('rollups', 'verify');
+  expect(told.code).toBe(1);
+  expect(told.stdout).toMatch(/acme: \d+ rows differ from the reviews/);
+  expect(told.stdout).toMatch(/review_total \S+ MONTH \S+: reviews is 40, and should be \d/);
+  expect(told.stdout).toContain('antiphon rollups rebuild --organization acme');
+  const damaged = await here.run('rollups', 'verify', '--json');
+  expect(damaged.json.organizations[0].differences[0]).toMatchObject({
+    table: 'review_total',
+    key: { span: 'MONTH' },
+    stored: { reviews: 40 },
+  });
+
+  expect(await here.run('rollups', 'rebuild', '--organization', 'acme')).toMatchObject({
+    code: 0,
+    stdout: 'acme: made anew.\n',
+  });
+  expect(await here.run('rollups', 'verify')).toMatchObject({
+    code: 0,
+    stdout: 'acme: every rollup says what the reviews say.\n',
+  });
+});
+
+it('an organization that is not there is called wrongly', async () => {
+  const { code, stderr } = await here.run('rollups', 'verify', '--organization', 'nobody');
+  expect(code).toBe(2);
+  expect(stderr).toContain('There is no organization "nobody"; there are: acme.');
+});
