@@ -1,20 +1,28 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { bench, type BenchOptions } from './bench.ts';
 import { CONTENDERS } from './contenders/index.ts';
+import { growth } from './growth.ts';
 import { killContenders, stopContenders } from './measure/server-process.ts';
+import { mixed } from './mixed.ts';
 import { BenchError, say } from './process.ts';
 import { QUESTIONS } from './questions/index.ts';
 
 const DEFAULT_DATABASE = 'postgres://postgres@127.0.0.1:5432/postgres';
+const GROWTH_SIZES = [100_000, 10_000_000];
 /** Small and short: shows that everything runs, and measures nothing. */
 const SMOKE = {
   locations: 20,
   reviews: 2_000,
+  growth: [1_000, 2_000],
+  runs: 2,
   rounds: 1,
-  seconds: 0.3,
-  warmUp: 0.1,
+  seconds: 0.1,
+  warmUp: 0.05,
   connections: 8,
+  samples: 10,
 };
+/** What is asked of `--mixed` where nothing else is said. */
+const MIXED = { connections: 200, seconds: 60, warmUp: 10 };
 
 function positive(text: string): number {
   const number = Number(text);
@@ -37,6 +45,13 @@ function namesFrom(all: readonly { readonly name: string }[]) {
     });
 }
 
+function sizes(text: string): number[] {
+  return text
+    .split(',')
+    .map(positive)
+    .sort((a, b) => a - b);
+}
+
 const program = new Command('npm run bench --')
   .description('Measures Antiphon against the limit and against what a team would take instead.')
   .option(
@@ -57,6 +72,14 @@ const program = new Command('npm run bench --')
   .option('--locations <number>', 'of the dataset', positive, 1_000)
   .option('--reviews <number>', 'of the dataset', positive, 1_000_000)
   .option('--samples <number>', 'answers compared for each question before measuring', positive, 50)
+  .option(
+    '--growth [sizes]',
+    `the reads over datasets of several lengths (default: ${GROWTH_SIZES.join()} reviews)`,
+    sizes,
+  )
+  .option('--mixed', 'all operations at once: errors, and memory before and after each run')
+  .option('--runs <number>', 'of --mixed', positive, 10)
+  .option('--drop', 'drop the databases of the datasets in the end')
   .option('--smoke', 'a tiny dataset and one short round: shows that the bench runs')
   .option('--write', 'write docs/performance, as a run without any options does')
   .addHelpText(
@@ -67,12 +90,25 @@ of its own there, which the next run finds again.`,
   );
 
 program.parse();
-const given = program.opts<
-  Omit<BenchOptions, 'databaseUrl' | 'write'> & { smoke?: true; write?: true }
->();
-const options: BenchOptions = {
+interface Given extends Omit<BenchOptions, 'databaseUrl' | 'write' | 'drop'> {
+  readonly smoke?: true;
+  readonly write?: true;
+  readonly drop?: true;
+  readonly growth?: true | readonly number[];
+  readonly mixed?: true;
+  readonly runs: number;
+}
+const given = program.opts<Given>();
+/** Over the defaults, and under what was said. */
+const usual = (values: Partial<Given>) =>
+  Object.fromEntries(
+    Object.entries(values).filter(([name]) => program.getOptionValueSource(name) !== 'cli'),
+  );
+const options = {
   ...given,
-  ...(given.smoke && SMOKE),
+  ...(given.mixed && usual(MIXED)),
+  ...(given.smoke && usual(SMOKE)),
+  drop: given.drop ?? false,
   write: given.write ?? process.argv.length === 2,
   databaseUrl: process.env['DATABASE_URL'] || DEFAULT_DATABASE,
 };
@@ -86,7 +122,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 try {
-  await bench(options);
+  if (given.growth) {
+    const asked = given.growth === true ? GROWTH_SIZES : given.growth;
+    await growth(options, given.smoke && given.growth === true ? SMOKE.growth : asked);
+  } else if (given.mixed) await mixed(options);
+  else await bench(options);
 } catch (error) {
   if (!(error instanceof BenchError)) throw error;
   say(error.message);

@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Dataset } from '../dataset/dataset.ts';
 import { PROJECT } from '../process.ts';
+import type { MetricViewVariables } from '../questions/q3-metric-view.ts';
 import type { InboxVariables } from '../questions/q4-inbox.ts';
 import type { NestedListVariables } from '../questions/q2-nested-list.ts';
 import type { StorefrontPageVariables } from '../questions/q1-storefront-page.ts';
@@ -8,6 +10,7 @@ import { SDK_ASKS } from '../questions/sdk/sdk.ts';
 import { importReviews, reply } from './antiphon.writes.ts';
 import { canonical } from './canonical.ts';
 import { type Ask, type Contender, dataOf, graphqlCall, POOL_SIZE } from './contender.ts';
+import { comparable } from './metric-days.ts';
 import { toTypeId } from './type-id.ts';
 
 const STOREFRONT_PAGE = `query StorefrontPage($id: ID!) {
@@ -33,6 +36,17 @@ const NESTED_LIST = `query NestedList($ids: [ID!]!) {
         nodes { id rating text authoredAt author { name } responses { id body publishedAt } }
       }
     }
+  }
+}`;
+
+const METRIC_VIEW = `query MetricView($locationIds: [ID!]!, $from: Date!, $to: Date!) {
+  metrics(query: {
+    measures: [REVIEW_COUNT, REVIEW_AVERAGE_SCORE]
+    filter: { locationIds: $locationIds }
+    range: { from: $from, to: $to }
+    granularity: DAY
+  }) {
+    rows { bucket values { value } }
   }
 }`;
 
@@ -66,6 +80,31 @@ const nestedList: Ask<NestedListVariables> = {
     graphqlCall('storefront', NESTED_LIST, { ids: locationIds.map((id) => toTypeId('loc', id)) }),
   ],
   normalise: ([answer]) => canonical(dataOf(answer)),
+};
+
+interface Metrics {
+  readonly metrics: {
+    readonly rows: readonly {
+      readonly bucket: string;
+      readonly values: readonly [{ readonly value: number }, { readonly value: number | null }];
+    }[];
+  };
+}
+
+const metricView: Ask<MetricViewVariables> = {
+  steps: ({ locationId, from, to }) => [
+    graphqlCall('secret', METRIC_VIEW, { locationIds: [toTypeId('loc', locationId)], from, to }),
+  ],
+  normalise: ([answer]) => {
+    const { rows } = dataOf<Metrics>(answer).metrics;
+    return comparable(
+      rows.map(({ bucket, values: [{ value: count }, { value: averageScore }] }) => ({
+        day: bucket,
+        count,
+        averageScore,
+      })),
+    );
+  },
 };
 
 interface Page {
@@ -115,9 +154,11 @@ export const antiphon: Contender = {
   asks: () => ({
     Q1: storefrontPage,
     Q2: nestedList,
+    Q3: metricView,
     Q4: inbox,
     Q5: reply,
     Q6: importReviews,
+    rollups: importReviews,
     ...SDK_ASKS,
   }),
 };
@@ -127,9 +168,42 @@ export const antiphonCached: Contender = {
   name: 'antiphon-cached',
   title: 'Antiphon, with its answers from memory',
   program: antiphon.program,
-  environment: (dataset) => {
-    const { ANTIPHON_ANSWER_CACHE_BYTES: _, ...environment } = antiphonEnvironment(dataset);
-    return environment;
-  },
+  environment: cachedEnvironment,
   asks: () => ({ Q1: storefrontPage, Q2: nestedList }),
+};
+
+export function cachedEnvironment(dataset: Dataset): Record<string, string> {
+  const { ANTIPHON_ANSWER_CACHE_BYTES: _, ...environment } = antiphonEnvironment(dataset);
+  return environment;
+}
+
+/** The page by a GET with the hash of the document, which the server has been told before. */
+const pageByHash = (isConditional: boolean): Ask<StorefrontPageVariables> => ({
+  async steps({ locationId }, post) {
+    const variables = { id: toTypeId('loc', locationId) };
+    const sha256Hash = hash('sha256', STOREFRONT_PAGE, 'hex');
+    const persistedQuery = { version: 1, sha256Hash };
+    const body = { query: STOREFRONT_PAGE, variables, extensions: { persistedQuery } };
+    await post({ path: '/graphql', key: 'storefront', body: JSON.stringify(body) });
+    const query = new URLSearchParams({
+      documentId: `sha256:${sha256Hash}`,
+      variables: JSON.stringify(variables),
+    });
+    return [{ path: `/graphql?${query}`, key: 'storefront', body: null, isConditional }];
+  },
+  normalise: storefrontPage.normalise,
+});
+
+export const antiphonGet: Contender = {
+  ...antiphonCached,
+  name: 'antiphon-get',
+  title: 'Antiphon, asked by GET and hash, with its answers from memory',
+  asks: () => ({ Q1: pageByHash(false) }),
+};
+
+export const antiphonNotModified: Contender = {
+  ...antiphonCached,
+  name: 'antiphon-304',
+  title: 'the same by those who have the answer, and ask whether it still holds',
+  asks: () => ({ Q1: pageByHash(true) }),
 };

@@ -3,11 +3,14 @@ import type { Dataset } from '../dataset/dataset.ts';
 /** Which of the dataset's keys a call is made with. */
 export type KeyKind = keyof Dataset['keys'];
 
-/** One HTTP request to a contender; all are POSTs of JSON. */
+/** One HTTP request to a contender. */
 export interface Call {
   readonly path: string;
   readonly key: KeyKind;
-  readonly body: string;
+  /** JSON, for a POST; null: a GET. */
+  readonly body: string | null;
+  /** A GET as a browser sends it that has the answer: with the validator of the last one. */
+  readonly isConditional?: boolean;
 }
 
 /** A call, or how it is made of the answer to the one before it. */

@@ -1,3 +1,4 @@
+import type { MetricViewVariables } from '../questions/q3-metric-view.ts';
 import type { InboxVariables } from '../questions/q4-inbox.ts';
 import type { NestedListVariables } from '../questions/q2-nested-list.ts';
 import type { ReplyVariables } from '../questions/q5-reply.ts';
@@ -5,6 +6,7 @@ import type { ImportVariables } from '../questions/q6-import.ts';
 import type { StorefrontPageVariables } from '../questions/q1-storefront-page.ts';
 import { canonical } from './canonical.ts';
 import { type Ask, type Asks, dataOf, graphqlCall } from './contender.ts';
+import { comparable, type DayOfReviews } from './metric-days.ts';
 
 const STOREFRONT_PAGE = `query StorefrontPage($id: ID!) {
   location(id: $id) {
@@ -37,6 +39,10 @@ const INBOX = `query Inbox($after: String) {
   }
 }`;
 
+const METRIC_VIEW = `query MetricView($locationId: ID!, $from: String!, $to: String!) {
+  dailyReviews(locationId: $locationId, from: $from, to: $to) { day count averageScore }
+}`;
+
 /** Lists have no connection around them here. */
 const withNodes = ({ reviews, ...location }: { readonly reviews: readonly object[] }) => ({
   ...location,
@@ -57,6 +63,12 @@ const nestedList: Ask<NestedListVariables> = {
     const { locations } = dataOf<{ locations: { reviews: readonly object[] }[] }>(answer);
     return canonical({ locations: { nodes: locations.map(withNodes) } });
   },
+};
+
+const metricView: Ask<MetricViewVariables> = {
+  steps: (variables) => [graphqlCall('secret', METRIC_VIEW, variables)],
+  normalise: ([answer]) =>
+    comparable(dataOf<{ dailyReviews: DayOfReviews[] }>(answer).dailyReviews),
 };
 
 const inbox: Ask<InboxVariables> = {
@@ -111,6 +123,7 @@ const importReviews: Ask<ImportVariables> = {
 export const HAND_WRITTEN_ASKS: Asks = {
   Q1: storefrontPage,
   Q2: nestedList,
+  Q3: metricView,
   Q4: inbox,
   Q5: reply,
   Q6: importReviews,

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Caller } from './contender.ts';
+import { type DayOfReviews, withEmptyDays } from './metric-days.ts';
 import { type Rollup, summarize, type Summary } from './summary.ts';
 
 /**
@@ -114,6 +115,31 @@ export async function responsesByReview(
   const rows = await rowsOf<ResponseRow>(pool, statement, [organizationId, reviewIds]);
   const byReview = Map.groupBy(rows, (row) => row.reviewId);
   return reviewIds.map((id) => byReview.get(id) ?? []);
+}
+
+const DAILY_REVIEWS: Statement = {
+  name: 'daily reviews',
+  text: `select starts::text as day, reviews as count, score_sum::float8 / 3600 / nullif(rated, 0) as "averageScore"
+    from review_total
+    where organization_id = $1 and place_id = $2 and span = 'DAY' and starts between $3::date and $4::date
+      and reviews > 0
+    order by starts`,
+};
+
+export interface DaysArguments {
+  readonly locationId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export async function dailyReviews(
+  pool: pg.Pool,
+  { organizationId, publicOnly }: Caller,
+  { locationId, from, to }: DaysArguments,
+): Promise<DayOfReviews[]> {
+  if (publicOnly) throw new Error('Metrics are not for storefronts.');
+  const values = [organizationId, locationId, from, to];
+  return withEmptyDays(await rowsOf<DayOfReviews>(pool, DAILY_REVIEWS, values), { from, to });
 }
 
 const inboxOf = (first: number): Statement => ({

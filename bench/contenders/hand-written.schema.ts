@@ -67,9 +67,16 @@ export const TYPE_DEFINITIONS = /* GraphQL */ `
     endCursor: String
   }
 
+  type DayOfReviews {
+    day: String!
+    count: Int!
+    averageScore: Float
+  }
+
   type Query {
     location(id: ID!): Location
     locations(ids: [ID!]!): [Location!]!
+    dailyReviews(locationId: ID!, from: String!, to: String!): [DayOfReviews!]!
     inbox(first: Int!, after: String): ReviewPage!
   }
 

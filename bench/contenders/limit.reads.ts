@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { INBOX, NESTED_LIST, STOREFRONT_PAGE } from './limit.statements.ts';
+import { INBOX, METRIC_VIEW, NESTED_LIST, STOREFRONT_PAGE } from './limit.statements.ts';
+import { dayNumber, dayText } from './metric-days.ts';
 import { fromTypeId, toTypeId } from './type-id.ts';
 
 /** Rows as arrays of the text that PostgreSQL sends. */
@@ -127,6 +128,34 @@ export async function nestedList(
     return `{"id":"${toTypeId('loc', id as string)}","name":${text(name)},"reviews":{"nodes":[${reviews}]}}`;
   });
   return `{"locations":{"nodes":[${locations}]}}`;
+}
+
+/** Scores are summed up in whole units of 1/3600. */
+const SCORE_UNITS = 3600;
+
+export async function metricView(
+  pool: pg.Pool,
+  organizationId: string,
+  { id, from, to }: { id: string; from: string; to: string },
+): Promise<string> {
+  const rows = await rowsOf(pool, METRIC_VIEW, [organizationId, fromTypeId(id), from, to]);
+  const last = dayNumber(to);
+  let json = '';
+  let next = 0;
+  for (let number = dayNumber(from); number <= last; number++) {
+    const day = dayText(number);
+    const row = rows[next];
+    if (json !== '') json += ',';
+    if (row?.[0] !== day) {
+      json += `{"day":"${day}","count":0,"averageScore":null}`;
+      continue;
+    }
+    next += 1;
+    const rated = Number(row[2]);
+    const average = rated === 0 ? null : Number(row[3]) / SCORE_UNITS / rated;
+    json += `{"day":"${day}","count":${row[1]},"averageScore":${average}}`;
+  }
+  return `{"days":[${json}]}`;
 }
 
 const PAGE = 50;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type pg from 'pg';
-import { inbox, nestedList, storefrontPage } from './limit.reads.ts';
+import { inbox, metricView, nestedList, storefrontPage } from './limit.reads.ts';
 import { draftJson, importJson, publishJson } from './limit.writes.ts';
 import { callerOf, listen, openPool } from './serving.ts';
 
@@ -10,6 +10,7 @@ type Route = (pool: pg.Pool, organizationId: string, variables: never) => Promis
 const ROUTES: Readonly<Record<string, { readonly answer: Route; readonly isPublic: boolean }>> = {
   '/storefront-page': { answer: storefrontPage, isPublic: true },
   '/nested-list': { answer: nestedList, isPublic: true },
+  '/metric-view': { answer: metricView, isPublic: false },
   '/inbox': { answer: inbox, isPublic: false },
   '/draft': { answer: draftJson, isPublic: false },
   '/publish': { answer: publishJson, isPublic: false },

@@ -50,6 +50,15 @@ export const NESTED_LIST = {
   order by l.name, l.id, r.authored_at desc, r.id desc, s.created_at, s.id`,
 } as const;
 
+/** $1 organization, $2 location, $3 and $4 the first day and the last. */
+export const METRIC_VIEW = {
+  name: 'metric-view',
+  text: `select t.starts, t.reviews, t.rated, t.score_sum from review_total t
+  where t.organization_id = $1 and t.place_id = $2 and t.span = 'DAY' and t.starts between $3::date and $4::date
+    and t.reviews > 0
+  order by t.starts`,
+} as const;
+
 /** $1 organization, $2 and $3 the place behind which the page begins. One row more says whether there is more. */
 export const INBOX = {
   name: 'inbox',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { MetricViewVariables } from '../questions/q3-metric-view.ts';
 import type { InboxVariables } from '../questions/q4-inbox.ts';
 import type { NestedListVariables } from '../questions/q2-nested-list.ts';
 import type { ReplyVariables } from '../questions/q5-reply.ts';
@@ -6,6 +7,7 @@ import type { ImportVariables } from '../questions/q6-import.ts';
 import type { StorefrontPageVariables } from '../questions/q1-storefront-page.ts';
 import { canonical } from './canonical.ts';
 import { type Ask, type Call, type Contender, dataOf, type KeyKind } from './contender.ts';
+import { comparable, type DayOfReviews } from './metric-days.ts';
 import { toTypeId } from './type-id.ts';
 
 function call(key: KeyKind, path: string, variables: object): Call {
@@ -24,6 +26,13 @@ const nestedList: Ask<NestedListVariables> = {
     call('storefront', '/nested-list', { ids: locationIds.map((id) => toTypeId('loc', id)) }),
   ],
   normalise: ([answer]) => canonical(dataOf(answer)),
+};
+
+const metricView: Ask<MetricViewVariables> = {
+  steps: ({ locationId, from, to }) => [
+    call('secret', '/metric-view', { id: toTypeId('loc', locationId), from, to }),
+  ],
+  normalise: ([answer]) => comparable(dataOf<{ days: DayOfReviews[] }>(answer).days),
 };
 
 interface Inbox {
@@ -74,5 +83,12 @@ export const limit: Contender = {
   name: 'limit',
   title: 'the limit: node:http, pg, JSON by hand',
   program: [join(import.meta.dirname, 'limit.server.ts')],
-  asks: () => ({ Q1: storefrontPage, Q2: nestedList, Q4: inbox, Q5: reply, Q6: importReviews }),
+  asks: () => ({
+    Q1: storefrontPage,
+    Q2: nestedList,
+    Q3: metricView,
+    Q4: inbox,
+    Q5: reply,
+    Q6: importReviews,
+  }),
 };

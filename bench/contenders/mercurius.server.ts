@@ -4,6 +4,8 @@ import type { ReplyVariables } from '../questions/q5-reply.ts';
 import type { ImportVariables } from '../questions/q6-import.ts';
 import type { Caller } from './contender.ts';
 import {
+  dailyReviews,
+  type DaysArguments,
   inboxPage,
   type LocationRow,
   locationsByIds,
@@ -36,6 +38,8 @@ const resolvers = {
       (await locationsByIds(pool, caller, [id]))[0] ?? null,
     locations: (_: unknown, { ids }: { ids: string[] }, { caller }: Context) =>
       locationsByIds(pool, caller, ids),
+    dailyReviews: (_: unknown, days: DaysArguments, { caller }: Context) =>
+      dailyReviews(pool, caller, days),
     inbox: (_: unknown, page: { first: number; after?: string }, { caller }: Context) =>
       inboxPage(pool, caller, page),
   },

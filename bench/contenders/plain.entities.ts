@@ -220,6 +220,33 @@ export class ReviewRollup {
   respondedCount: number = 0;
 }
 
+/** The reviews of a place on one of its days. */
+@Entity({ tableName: 'review_total' })
+export class ReviewTotal {
+  [PrimaryKeyProp]?: ['organizationId', 'placeId', 'span', 'starts'];
+
+  @PrimaryKey({ type: 'uuid' })
+  organizationId!: string;
+
+  @PrimaryKey({ type: 'uuid' })
+  placeId!: string;
+
+  @PrimaryKey({ type: 'text' })
+  span!: string;
+
+  @PrimaryKey({ type: 'date' })
+  starts!: string;
+
+  @Property({ type: 'integer' })
+  reviews!: number;
+
+  @Property({ type: 'integer' })
+  rated!: number;
+
+  @Property({ type: count })
+  scoreSum!: number;
+}
+
 /** The log that tells subscribers what happened. */
 @Entity({ tableName: 'feed_event' })
 export class FeedEvent {
@@ -286,4 +313,16 @@ export class ReviewPage {
   endCursor!: string | null;
 }
 
-export const ENTITIES = [Location, Review, Response, ReviewRollup, FeedEvent];
+@ObjectType()
+export class DayOfReviews {
+  @Field(() => String)
+  day!: string;
+
+  @Field(() => Int)
+  count!: number;
+
+  @Field(() => Float, { nullable: true })
+  averageScore!: number | null;
+}
+
+export const ENTITIES = [Location, Review, Response, ReviewRollup, ReviewTotal, FeedEvent];

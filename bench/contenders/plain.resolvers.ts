@@ -1,13 +1,19 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from './plain.context.ts';
+import { withEmptyDays } from './metric-days.ts';
 import {
+  DayOfReviews,
   Location,
   Response,
   Review,
   ReviewAuthor,
   ReviewPage,
   ReviewSummary,
+  ReviewTotal,
 } from './plain.entities.ts';
+
+/** Scores are summed up in whole units of 1/3600. */
+const SCORE_UNITS = 3600;
 
 @Resolver(() => Location)
 export class LocationResolver {
@@ -36,6 +42,37 @@ export class LocationResolver {
     @Ctx() ctx: Context,
   ): Promise<Review[]> {
     return ctx.newestReviews(first).load(location.id);
+  }
+}
+
+@Resolver(() => DayOfReviews)
+export class MetricResolver {
+  @Query(() => [DayOfReviews])
+  async dailyReviews(
+    @Arg('locationId', () => ID) placeId: string,
+    @Arg('from', () => String) from: string,
+    @Arg('to', () => String) to: string,
+    @Ctx() ctx: Context,
+  ): Promise<DayOfReviews[]> {
+    const { organizationId, publicOnly } = ctx.caller;
+    if (publicOnly) throw new Error('Metrics are not for storefronts.');
+    const found = await ctx.em.find(
+      ReviewTotal,
+      {
+        organizationId,
+        placeId,
+        span: 'DAY',
+        starts: { $gte: from, $lte: to },
+        reviews: { $gt: 0 },
+      },
+      { orderBy: { starts: 'asc' } },
+    );
+    const days = found.map(({ starts, reviews, rated, scoreSum }) => ({
+      day: starts,
+      count: reviews,
+      averageScore: rated === 0 ? null : scoreSum / SCORE_UNITS / rated,
+    }));
+    return withEmptyDays(days, { from, to });
   }
 }
 

@@ -5,7 +5,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { buildSchema } from 'type-graphql';
 import { Context } from './plain.context.ts';
 import { ENTITIES } from './plain.entities.ts';
-import { LocationResolver, ReviewResolver } from './plain.resolvers.ts';
+import { LocationResolver, MetricResolver, ReviewResolver } from './plain.resolvers.ts';
 import { WriteResolver } from './plain.writes.ts';
 import { announce, callerOf, databaseUrl, poolSize, port } from './serving.ts';
 
@@ -16,7 +16,7 @@ const orm = await MikroORM.init({
   forceUtcTimezone: true,
 });
 const schema = await buildSchema({
-  resolvers: [LocationResolver, ReviewResolver, WriteResolver],
+  resolvers: [LocationResolver, MetricResolver, ReviewResolver, WriteResolver],
   validate: false,
 });
 const server = new ApolloServer<Context>({ schema, introspection: false });

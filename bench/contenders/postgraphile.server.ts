@@ -27,9 +27,24 @@ const authoredBefore = addPgTableCondition(
     sql`${sqlTableAlias}.authored_at < ${sqlValueWithCodec(value, TYPES.timestamptz)}`,
 );
 
+/** The range of a metric view: by the same example. */
+const startsBetween = (['startsFrom', 'startsTo'] as const).map((name) =>
+  addPgTableCondition(
+    { schemaName: 'public', tableName: 'review_total' },
+    name,
+    ({ getTypeByName }) => ({ type: getTypeByName('Date') as never }),
+    (value, { sql, sqlTableAlias, sqlValueWithCodec }) => {
+      const day = sqlValueWithCodec(value, TYPES.date);
+      return name === 'startsFrom'
+        ? sql`${sqlTableAlias}.starts >= ${day}`
+        : sql`${sqlTableAlias}.starts <= ${day}`;
+    },
+  ),
+);
+
 const pgl = postgraphile({
   extends: [PostGraphileAmberPreset],
-  plugins: [locationIdIn, authoredBefore],
+  plugins: [locationIdIn, authoredBefore, ...startsBetween],
   // Else a column can be a condition or an order only where an index begins with it, and all of
   // ours begin with the organization.
   disablePlugins: ['PgIndexBehaviorsPlugin'],

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import type { MetricViewVariables } from '../questions/q3-metric-view.ts';
 import type { InboxVariables } from '../questions/q4-inbox.ts';
 import type { NestedListVariables } from '../questions/q2-nested-list.ts';
 import type { StorefrontPageVariables } from '../questions/q1-storefront-page.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { canonical } from './canonical.ts';
 import { type Ask, type Contender, dataOf, graphqlCall, type Post } from './contender.ts';
+import { comparable, withEmptyDays } from './metric-days.ts';
 import { summarize } from './summary.ts';
 import { versionOf } from './versions.ts';
 
@@ -44,6 +46,13 @@ const NESTED_LIST = `query NestedList($organizationId: UUID!, $ids: [UUID!]!) {
       }
     }
   }
+}`;
+
+const METRIC_VIEW = `query MetricView($organizationId: UUID!, $id: UUID!, $from: Date!, $to: Date!) {
+  allReviewTotals(
+    condition: { organizationId: $organizationId, placeId: $id, span: "DAY", startsFrom: $from, startsTo: $to }
+    orderBy: STARTS_ASC
+  ) { nodes { starts reviews rated scoreSum } }
 }`;
 
 const WAITING = 'organizationId: $organizationId, sentiment: "NEGATIVE", firstResponseAt: null';
@@ -149,6 +158,37 @@ function nestedList({ organizationId }: Dataset): Ask<NestedListVariables> {
   };
 }
 
+interface Totals {
+  readonly allReviewTotals: {
+    readonly nodes: readonly {
+      readonly starts: string;
+      readonly reviews: number;
+      readonly rated: number;
+      readonly scoreSum: string;
+    }[];
+  };
+}
+
+/** Empty days are filled in, and sums divided, outside of the measurement. */
+function metricView({ organizationId }: Dataset): Ask<MetricViewVariables> {
+  return {
+    steps: ({ locationId, from, to }) => [
+      graphqlCall('secret', METRIC_VIEW, { organizationId, id: locationId, from, to }),
+    ],
+    normalise: ([answer], { from, to }) => {
+      const rows = dataOf<Totals>(answer).allReviewTotals.nodes.filter(
+        ({ reviews }) => reviews > 0,
+      );
+      const days = rows.map(({ starts, reviews, rated, scoreSum }) => ({
+        day: starts,
+        count: reviews,
+        averageScore: rated === 0 ? null : Number(scoreSum) / 3600 / rated,
+      }));
+      return comparable(withEmptyDays(days, { from, to }));
+    },
+  };
+}
+
 interface Inbox {
   readonly allReviews: {
     readonly nodes: readonly Row[];
@@ -184,6 +224,7 @@ export const postgraphile: Contender = {
   asks: (dataset) => ({
     Q1: storefrontPage(dataset),
     Q2: nestedList(dataset),
+    Q3: metricView(dataset),
     Q4: inbox(dataset),
   }),
 };

@@ -5,6 +5,8 @@ import type { ReplyVariables } from '../questions/q5-reply.ts';
 import type { ImportVariables } from '../questions/q6-import.ts';
 import type { Caller } from './contender.ts';
 import {
+  dailyReviews,
+  type DaysArguments,
   inboxPage,
   type LocationRow,
   locationsByIds,
@@ -49,6 +51,7 @@ const schema = createSchema<Context>({
     Query: {
       location: (_, { id }: { id: string }, { locations }) => locations.load(id),
       locations: (_, { ids }: { ids: string[] }, { caller }) => locationsByIds(pool, caller, ids),
+      dailyReviews: (_, days: DaysArguments, { caller }) => dailyReviews(pool, caller, days),
       inbox: (_, page: { first: number; after?: string }, { caller }) =>
         inboxPage(pool, caller, page),
     },

@@ -1,11 +1,12 @@
+import { statfsSync } from 'node:fs';
 import pg from 'pg';
-import { antiphon, say } from '../process.ts';
+import { antiphon, BenchError, say } from '../process.ts';
 import { FUNCTIONS } from './functions.ts';
 import { withoutIndexes } from './indexes.ts';
 import { loadOrganization } from './load.ts';
 
 /** Counts one up when other rows are generated, so that a database of before is not taken for them. */
-const VERSION = 1;
+const VERSION = 2;
 const DEFAULT_SIZE = { locations: 1_000, reviews: 1_000_000 };
 /** The second organization: there so that a read without its tenant would be seen. */
 const NEIGHBOUR = { slug: 'neighbour', locations: 10, reviews: 1_000 };
@@ -42,6 +43,19 @@ export async function openDataset(serverUrl: string, size: Size): Promise<Datase
   }
 }
 
+/** For those that are made for one run. */
+export async function dropDataset(serverUrl: string, { url }: Dataset): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  say(`dropping ${name}`);
+  const server = new pg.Client({ connectionString: serverUrl });
+  await server.connect();
+  try {
+    await server.query(`drop database if exists ${name} with (force)`);
+  } finally {
+    await server.end();
+  }
+}
+
 function databaseName({ locations, reviews }: Size): string {
   const isDefault = locations === DEFAULT_SIZE.locations && reviews === DEFAULT_SIZE.reviews;
   return isDefault ? 'antiphon_bench' : `antiphon_bench_${locations}_${reviews}`;
@@ -57,6 +71,7 @@ async function ensureDatabase(serverUrl: string, size: Size): Promise<string> {
   const server = new pg.Client({ connectionString: serverUrl });
   await server.connect();
   await server.query(`drop database if exists ${name} with (force)`);
+  await assertRoom(server, size);
   await server.query(`create database ${name}`);
   // Ended helpers of a backend could not be told from other databases' in the CPU accounting, and
   // none of the questions is big enough for them.
@@ -64,6 +79,29 @@ async function ensureDatabase(serverUrl: string, size: Size): Promise<string> {
   await server.end();
   await generate(url, size);
   return url;
+}
+
+/** What a review takes with its share of everything else, and of what is sorted meanwhile. */
+const BYTES_PER_REVIEW = 3_500;
+
+/** @throws BenchError where the disk is full before all of it is there, as far as that can be seen */
+async function assertRoom(server: pg.Client, { reviews }: Size): Promise<void> {
+  const { rows } = await server.query<{ directory: string }>(
+    `select current_setting('data_directory') as directory`,
+  );
+  let free: number;
+  try {
+    const { bavail, bsize } = statfsSync(rows[0]!.directory);
+    free = bavail * bsize;
+  } catch {
+    return;
+  }
+  const needed = reviews * BYTES_PER_REVIEW;
+  if (free > needed) return;
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(0)} GB`;
+  throw new BenchError(
+    `${reviews} reviews take about ${gigabytes(needed)}, and ${gigabytes(free)} are free: ask for fewer, or drop other datasets.`,
+  );
 }
 
 async function isComplete(url: string): Promise<boolean> {
@@ -90,7 +128,7 @@ async function generate(url: string, size: Size): Promise<void> {
     await withoutIndexes(client, async () => {
       for (const load of [{ slug: SLUG, ...size }, NEIGHBOUR]) {
         const organizationId = await organizationOf(client, load.slug);
-        await loadOrganization(client, { organizationId, ...load });
+        await loadOrganization(client, { url, organizationId, ...load });
       }
     });
     await client.query('vacuum analyze');
@@ -137,6 +175,7 @@ const SCOPES = [
   'responses:write',
   'responses:publish',
   'feed:read',
+  'metrics:read',
 ];
 
 async function makeKey(

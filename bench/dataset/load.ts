@@ -1,7 +1,13 @@
-import type pg from 'pg';
+import { availableParallelism } from 'node:os';
+import pg from 'pg';
+import { say } from '../process.ts';
+import { withoutChecks } from './indexes.ts';
+import { METRIC_ROLLUPS } from './metric-rollups.ts';
 
 /** What is generated for one organization. */
 export interface Load {
+  /** Of the database. */
+  readonly url: string;
   readonly organizationId: string;
   readonly slug: string;
   readonly locations: number;
@@ -11,19 +17,48 @@ export interface Load {
 /** Products are few: every twentieth review speaks of one. */
 const PRODUCTS = 100;
 
+/** So many reviews in one statement: its progress can be told, and several run side by side. */
+const CHUNK = 250_000;
+/** More is told of than of small ones. */
+const IS_LARGE = 1_000_000;
+
 /** Fills one organization, set-wise: locations, products, reviews, responses, rollups, the feed's position. */
 export async function loadOrganization(client: pg.Client, load: Load): Promise<void> {
   const { organizationId, slug, locations, reviews } = load;
   await client.query(LOCATIONS, [organizationId, slug, locations]);
   await client.query(PRODUCT_ROWS, [organizationId, slug, PRODUCTS]);
-  await client.query(REVIEWS, [organizationId, slug, locations, reviews, PRODUCTS]);
+  await loadReviews(load);
   await client.query(RESPONSES, [organizationId, slug]);
-  await client.query(ROLLUPS, [organizationId]);
+  if (reviews >= IS_LARGE) say('responses are there; now the rollups');
+  for (const sql of [ROLLUPS, ...METRIC_ROLLUPS]) await client.query(sql, [organizationId]);
   // One event for each review has been told, and pruned since.
   await client.query(
     'update feed_counter set last_seq = $2, pruned_seq = $2 where organization_id = $1',
     [organizationId, reviews],
   );
+}
+
+/** What costs the most is making the rows up, which one connection does on one core. */
+async function loadReviews(load: Load): Promise<void> {
+  const { url, organizationId, slug, locations, reviews } = load;
+  let begun = 0;
+  const writers = Array.from({ length: availableParallelism() }, async () => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      await withoutChecks(client);
+      while (begun < reviews) {
+        const from = begun + 1;
+        begun = Math.min(begun + CHUNK, reviews);
+        const range = [from, begun];
+        await client.query(REVIEWS, [organizationId, slug, locations, reviews, PRODUCTS, ...range]);
+        if (reviews >= IS_LARGE) say(`reviews ${range.join(' to ')} are there`);
+      }
+    } finally {
+      await client.end();
+    }
+  });
+  await Promise.all(writers);
 }
 
 const LOCATIONS = `
@@ -89,8 +124,8 @@ const REVIEWS = `
               when bench.u(n, 6) < 0.985 then 'THUMBS' else 'TEXT_ONLY' end as scale,
             places.ids[1 + floor($3::bigint * power(bench.u(n, 7), 1.6))::int] as location_id,
             case when n % 20 = 0 then goods.ids[1 + floor($5::bigint * bench.u(n, 8))::int] end as product_id
-          from generate_series(1, $4::bigint) n
-          cross join lateral (select bench.authored(n, $4) as authored_at) made
+          from generate_series($6::bigint, $7::bigint) n
+          cross join lateral (select bench.authored(n, $4::bigint) as authored_at) made
           cross join (select array_agg(id order by id) as ids from location where organization_id = $1) places
           cross join (select array_agg(id order by id) as ids from product where organization_id = $1) goods
         ) drawn

@@ -3,6 +3,7 @@ import { IMPORTED_LEAD } from '../questions/q6-import.ts';
 import { say } from '../process.ts';
 import type { Dataset } from './dataset.ts';
 import { ROLLUPS } from './load.ts';
+import { METRIC_ROLLUPS, METRIC_ROLLUP_TABLES } from './metric-rollups.ts';
 
 /** What the bench calls the keys that it makes while it measures. */
 export const MADE_KEY_LEAD = 'Made by the bench';
@@ -28,16 +29,20 @@ export async function restoreDataset(
   say('taking back what was written …');
   // What refers to the rows goes as well, and looking for it takes minutes where no index helps.
   await client.query('set session_replication_role = replica');
+  await client.query(`set work_mem = '256MB'`);
+  const rollups = ['review_rollup', ...METRIC_ROLLUP_TABLES];
   for (const sql of [
     ...TAKE_BACK,
-    `delete from review_rollup where organization_id = $1`,
+    ...rollups.map((table) => `delete from ${table} where organization_id = $1`),
     ROLLUPS,
+    ...METRIC_ROLLUPS,
   ]) {
     await client.query(sql, [organizationId]);
   }
   await client.query('reset session_replication_role');
+  await client.query('reset work_mem');
   await client.query(
-    'vacuum analyze review, response, review_rollup, feed_event, location, product, api_key',
+    `vacuum analyze review, response, feed_event, location, product, api_key, ${rollups.join(', ')}`,
   );
 }
 

@@ -20,6 +20,8 @@ export interface RunningContender {
   readonly pid: number;
   /** What its sessions at PostgreSQL are called. */
   readonly sessions: string;
+  /** Where its inspector listens, if it was asked to have one. */
+  readonly inspector: string | null;
 }
 
 const END_TIMEOUT_MS = 5_000;
@@ -30,6 +32,7 @@ export async function startContender(
   contender: Contender,
   asks: Asks,
   dataset: Dataset,
+  { isInspected = false } = {},
 ): Promise<RunningContender> {
   const own = { ...serverEnvironment(dataset), ...contender.environment?.(dataset) };
   const sessions = sessionsOf(contender);
@@ -40,21 +43,38 @@ export async function startContender(
     PGAPPNAME: sessions,
     ...own,
   };
-  const [program, args] = pinned(process.execPath, contender.program);
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] as const });
+  const flags = isInspected ? ['--inspect=127.0.0.1:0'] : [];
+  const [program, args] = pinned(process.execPath, [...flags, ...contender.program]);
+  const stderr = isInspected ? 'pipe' : 'inherit';
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', stderr] });
   children.add(child);
   const ended = once(child, 'exit').then(([code]) => {
     children.delete(child);
     throw new BenchError(`${contender.name} ended by itself (exit code ${code}).`);
   });
   ended.catch(() => undefined);
+  const inspected = isInspected ? inspectorOf(child) : null;
   const line = await Promise.race([firstLine(child), ended]);
   const { url } = JSON.parse(line) as { url: string };
-  return { contender, asks, url, pid: child.pid as number, sessions };
+  const pid = child.pid as number;
+  return { contender, asks, url, pid, sessions, inspector: await inspected };
 }
 
+/** Says where the inspector listens; what else the server says goes on to our own stderr. */
+function inspectorOf(child: ChildProcess): Promise<string> {
+  return new Promise((found) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      const address = /ws:\/\/127\.0\.0\.1:\S+/.exec(text);
+      if (address) found(address[0]);
+      else process.stderr.write(text);
+    });
+  });
+}
+
+let started = 0;
+
 /** `pg`, which all of them use, takes the name from the environment. */
-const sessionsOf = ({ name }: Contender) => `bench ${process.pid} ${name}`;
+const sessionsOf = ({ name }: Contender) => `bench ${process.pid} ${(started += 1)} ${name}`;
 
 function serverEnvironment({ url, keys, organizationId }: Dataset): Record<string, string> {
   const callers: Callers = {

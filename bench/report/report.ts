@@ -1,15 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type pg from 'pg';
-import * as prettier from 'prettier';
 import type { BenchOptions } from '../bench.ts';
 import type { Contender } from '../contenders/contender.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Figures } from '../measure/measure.ts';
-import { PROJECT, say } from '../process.ts';
 import type { Question } from '../questions/question.ts';
 import { cpuChart } from './chart.ts';
 import { describeMachine } from './machine.ts';
+import { commandLine, listOf, writePages } from './pages.ts';
 import { engineTable, table } from './table.ts';
 
 export interface Result {
@@ -23,8 +20,6 @@ export interface Outcome {
   readonly question: Question<never>;
   readonly results: readonly Result[];
 }
-
-const DIRECTORY = join(PROJECT, 'docs/performance');
 
 /** Prints the tables, and writes them to docs/performance where that was asked for. */
 export async function publish(
@@ -42,7 +37,7 @@ export async function publish(
   process.stdout.write(`${tables}\n`);
   if (!options.write) return;
   const facts = {
-    command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
+    command: commandLine(),
     machine: await describeMachine(client),
     dataset: await countRows(client, dataset),
     contenders: Object.fromEntries(
@@ -54,23 +49,14 @@ export async function publish(
     seconds,
     connections,
   };
-  mkdirSync(DIRECTORY, { recursive: true });
-  const pages = {
+  await writePages({
     'results.json': JSON.stringify({ ...facts, questions: outcomes.map(plain) }),
     'results.md': page(facts, whole, tables),
-  };
-  for (const [name, text] of Object.entries(pages)) {
-    const path = join(DIRECTORY, name);
-    const style = (await prettier.resolveConfig(path)) ?? {};
-    writeFileSync(path, await prettier.format(text, { ...style, filepath: path }));
-  }
-  for (const outcome of whole) {
-    writeFileSync(join(DIRECTORY, chartName(outcome)), cpuChart(outcome));
-  }
-  say(`written to ${DIRECTORY}`);
+    ...Object.fromEntries(whole.map((outcome) => [chartName(outcome), cpuChart(outcome)])),
+  });
 }
 
-async function countRows(client: pg.Client, { organizationId }: Dataset): Promise<object> {
+export async function countRows(client: pg.Client, { organizationId }: Dataset): Promise<object> {
   const { rows } = await client.query<object>(
     `select (select count(*)::int from location where organization_id = $1) as locations,
        (select count(*)::int from review where organization_id = $1) as reviews,
@@ -115,10 +101,6 @@ function page(
   outcomes: readonly Outcome[],
   tables: string,
 ): string {
-  const lines = (of: object) =>
-    Object.entries(of)
-      .map(([name, value]) => `- ${name}: ${value}`)
-      .join('\n');
   const charts = outcomes
     .map((outcome) => `![CPU of ${outcome.question.name}](${chartName(outcome)})`)
     .join('\n\n');
@@ -132,8 +114,8 @@ ${facts.command}
 
 CPU is milliseconds per operation, by the operating system's accounting, of the server's process, of the backends of PostgreSQL that worked for it, and of both together. "× limit" is the CPU of both together against that of the limit; "× Antiphon" against that of Antiphon.
 
-${lines(facts.machine)}
-${lines(facts.dataset)}
+${listOf(facts.machine)}
+${listOf(facts.dataset)}
 
 ${tables}
 

@@ -2,7 +2,7 @@ import type { Figures } from '../measure/measure.ts';
 import type { Outcome, Result } from './report.ts';
 
 /** Aligned Markdown: the first column to the left, numbers to the right. */
-function markdown(cells: readonly (readonly string[])[]): string {
+export function markdown(cells: readonly (readonly string[])[]): string {
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;
   const [head, ...body] = cells.map((row) =>
