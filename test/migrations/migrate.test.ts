@@ -10,6 +10,7 @@ import {
   runAsAdministrator,
 } from '../testkit/database.ts';
 import { tableNames, UNTENANTED_TABLES } from '../db/catalog.ts';
+import { until } from '../testkit/until.ts';
 
 const describeOnPostgres = onPostgres ? describe : describe.skip;
 const names = migrationsList.map(({ name }) => name);
@@ -34,6 +35,15 @@ async function open(): Promise<Database> {
   const db = await openDatabase({ url: url?.href });
   opened.push(db);
   return db;
+}
+
+/** Whether a process waits for the lock of the migrations. */
+async function someoneWaits(db: Database): Promise<boolean> {
+  const waiting = await db.system(
+    `select from pg_locks where locktype = 'advisory' and not granted and database = (
+       select oid from pg_database where datname = current_database())`,
+  );
+  return waiting.length > 0;
 }
 
 describe('migrations', () => {
@@ -77,18 +87,17 @@ describeOnPostgres('migrations of several processes that start at once', () => {
 
   it('go on in another process when the one that held the lock is gone', async () => {
     const [first, second] = [await open(), await open()];
-    let fail = () => {};
-    const failing = first.exclusively(
-      7_411_826_001,
-      () =>
-        new Promise((_, reject) => {
-          fail = () => reject(new Error('gone'));
-        }),
-    );
+    const held = Promise.withResolvers<void>();
+    const failure = Promise.withResolvers<never>();
+    const failing = first.exclusively(7_411_826_001, () => {
+      held.resolve();
+      return failure.promise;
+    });
+    await held.promise;
     const migrating = migrate(second);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until('the second waits', () => someoneWaits(first));
     expect(await pendingMigrations(first)).toEqual(names);
-    fail();
+    failure.reject(new Error('gone'));
     await expect(failing).rejects.toThrow('gone');
     expect(await migrating).toEqual(names);
   });
