@@ -19,6 +19,12 @@ export const feedEventKinds = [
   'METRIC_VIEW_UPDATED',
   'METRIC_VIEW_DELETED',
   'METRIC_SETTINGS_UPDATED',
+  'CUSTOMER_CREATED',
+  'CUSTOMER_UPDATED',
+  'CUSTOMER_AT_RISK',
+  'SURVEY_PUBLISHED',
+  'SURVEY_RESPONSE_RECEIVED',
+  'DETRACTOR_ALERT_RAISED',
 ] as const;
 
 export type FeedEventKind = (typeof feedEventKinds)[number];
@@ -33,6 +39,8 @@ export interface NewFeedEvent {
   readonly locationId?: string | null;
   readonly productId?: string | null;
   readonly metricViewId?: string | null;
+  readonly customerId?: string | null;
+  readonly surveyResponseId?: string | null;
   readonly sentiment?: FeedEventSentiment | null;
   /** The unit of work's `now` where not given. */
   readonly occurredAt?: Date;
@@ -50,6 +58,8 @@ export interface FeedEvent {
   readonly locationId: string | null;
   readonly productId: string | null;
   readonly metricViewId: string | null;
+  readonly customerId: string | null;
+  readonly surveyResponseId: string | null;
   readonly sentiment: FeedEventSentiment | null;
 }
 
@@ -109,9 +119,10 @@ const writeEventsSql = (events: string) => `
   ), written as (
     insert into feed_event
       (organization_id, seq, kind, occurred_at, review_id, response_id, location_id, product_id,
-       metric_view_id, sentiment)
+       metric_view_id, customer_id, survey_response_id, sentiment)
     select $1, counter.before + e.ordinal, e.kind, coalesce(e.occurred_at, $3::timestamptz),
-      e.review_id, e.response_id, e.location_id, e.product_id, e.metric_view_id, e.sentiment
+      e.review_id, e.response_id, e.location_id, e.product_id, e.metric_view_id,
+      e.customer_id, e.survey_response_id, e.sentiment
     from counter, ${events}
     returning seq
   )
@@ -126,6 +137,8 @@ const EVENT_COLUMNS = {
   location_id: 'uuid',
   product_id: 'uuid',
   metric_view_id: 'uuid',
+  customer_id: 'uuid',
+  survey_response_id: 'uuid',
   sentiment: 'text',
 } as const;
 
@@ -141,6 +154,8 @@ async function writeEvents(uow: UnitOfWork): Promise<void> {
     location_id: event.locationId,
     product_id: event.productId,
     metric_view_id: event.metricViewId,
+    customer_id: event.customerId,
+    survey_response_id: event.surveyResponseId,
     sentiment: event.sentiment,
   }));
   const { sql, values } = recordset(EVENT_COLUMNS, rows, 'e', 4);

@@ -37,7 +37,8 @@ function pageSql(limit: number, ofKinds: boolean): string {
     from feed_counter c left join lateral (
       select seq, kind, occurred_at as "occurredAt", review_id as "reviewId",
         response_id as "responseId", location_id as "locationId", product_id as "productId",
-        metric_view_id as "metricViewId", sentiment
+        metric_view_id as "metricViewId",
+        customer_id as "customerId", survey_response_id as "surveyResponseId", sentiment
       from feed_event
       where organization_id = $1 and seq > $2::bigint and seq <= $3::bigint
         ${ofKinds ? 'and kind = any($4::text[])' : ''}
@@ -69,9 +70,13 @@ export async function readPage(
   for (const row of rows) {
     if (row.seq === null) break;
     const { seq, epoch, kind, occurredAt, sentiment } = row;
-    const { reviewId, responseId, locationId, productId, metricViewId } = row;
-    const about = { reviewId, responseId, locationId, productId, metricViewId };
-    events.push({ seq, epoch, kind, occurredAt, ...about, sentiment });
+    const { reviewId, responseId, locationId, productId } = row;
+    const { metricViewId, customerId, surveyResponseId } = row;
+    events.push({
+      ...{ seq, epoch, kind, occurredAt, sentiment },
+      ...{ reviewId, responseId, locationId, productId },
+      ...{ metricViewId, customerId, surveyResponseId },
+    });
   }
   const last = events.at(-1);
   const isFull = events.length === limit && last !== undefined;

@@ -19,6 +19,10 @@ export const SCOPES = [
   'responses:publish',
   'metrics:read',
   'metrics:write',
+  'customers:read',
+  'customers:write',
+  'surveys:read',
+  'surveys:write',
   'feed:read',
 ] as const;
 /** What a secret key or a member may do; publishable keys have none: they see the storefront schema. */

@@ -16,6 +16,15 @@ export const ID_PREFIXES = {
   Review: 'rev',
   Response: 'rsp',
   MetricView: 'mv',
+  Customer: 'cus',
+  CustomerEvent: 'cev',
+  Survey: 'srv',
+  SurveyVersion: 'srvv',
+  SurveySchedule: 'sch',
+  Invitation: 'inv',
+  SurveyResponse: 'ans',
+  DetractorAlert: 'alr',
+  AuditEntry: 'aud',
 } as const;
 export type IdType = keyof typeof ID_PREFIXES;
 

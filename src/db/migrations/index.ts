@@ -3,6 +3,8 @@ import { Migration0001Core } from './0001-core.ts';
 import { Migration0002EventsOfProducts } from './0002-events-of-products.ts';
 import { Migration0003Metrics } from './0003-metrics.ts';
 import { Migration0004MetricViews } from './0004-metric-views.ts';
+import { Migration0005Customers } from './0005-customers.ts';
+import { Migration0006Surveys } from './0006-surveys.ts';
 
 interface NamedMigration {
   /** What the database remembers, so it never changes. */
@@ -16,4 +18,6 @@ export const migrationsList: NamedMigration[] = [
   { name: '0002-events-of-products', class: Migration0002EventsOfProducts },
   { name: '0003-metrics', class: Migration0003Metrics },
   { name: '0004-metric-views', class: Migration0004MetricViews },
+  { name: '0005-customers', class: Migration0005Customers },
+  { name: '0006-surveys', class: Migration0006Surveys },
 ];
