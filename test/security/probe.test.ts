@@ -34,6 +34,15 @@ const TABLES: Readonly<Record<IdType, string>> = {
   Review: 'review',
   Response: 'response',
   MetricView: 'metric_view',
+  Customer: 'customer',
+  CustomerEvent: 'customer_event',
+  Survey: 'survey',
+  SurveyVersion: 'survey_version',
+  SurveySchedule: 'survey_schedule',
+  Invitation: 'invitation',
+  SurveyResponse: 'survey_response',
+  DetractorAlert: 'detractor_alert',
+  AuditEntry: 'audit_entry',
 };
 
 let api: TestApi;
