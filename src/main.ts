@@ -89,7 +89,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
     schemas,
     authenticate: (credentials) => authenticator.authenticate(credentials),
     watchRevocations: (onRevocation) => authenticator.watchRevocations(onRevocation),
-    createContext: ({ caller, requestId }) => createContext({ caller, requestId, db }),
+    createContext: (scope) => createContext({ ...scope, db }),
     hub,
     ...limitsOf(config),
     storefrontIntrospection: config.storefrontIntrospection,

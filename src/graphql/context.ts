@@ -7,6 +7,8 @@ import { LoaderRegistry } from './loaders.ts';
 export interface GraphQLContext {
   readonly requestId: string;
   readonly caller: Caller;
+  /** Of the other end of the connection; null where there is none, as for a command. */
+  readonly remoteAddress: string | null;
   readonly db: Database;
   /** The caller as reads see it: the tenant, and whether only what is public. */
   readonly reader: Reader;
@@ -19,9 +21,11 @@ export function createContext(parts: {
   requestId: string;
   caller: Caller;
   db: Database;
+  remoteAddress?: string | null;
 }): GraphQLContext {
   const now = new Date();
   const { organizationId, audience } = parts.caller;
   const reader = { db: parts.db, organizationId, publicOnly: audience === 'STOREFRONT', now };
-  return { ...parts, now, reader, loaders: new LoaderRegistry() };
+  const remoteAddress = parts.remoteAddress ?? null;
+  return { ...parts, remoteAddress, now, reader, loaders: new LoaderRegistry() };
 }

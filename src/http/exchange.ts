@@ -12,6 +12,8 @@ import type { Operations } from '../graphql/execute/operations.ts';
 export interface Exchange {
   readonly caller: Caller;
   readonly requestId: string;
+  /** Of the other end of the connection. */
+  readonly remoteAddress: string | null;
   admitted?: AdmittedOperation;
   /** Nothing was run, and this is why. */
   refusal?: AdmissionError;
@@ -40,8 +42,8 @@ export async function admitInto(
 
 /** Runs what was let in. */
 export async function runInto(exchange: Exchange, operations: Operations): Promise<void> {
-  const { admitted, requestId } = exchange;
-  if (admitted) exchange.result = await operations.run(admitted, requestId);
+  const { admitted, requestId, remoteAddress } = exchange;
+  if (admitted) exchange.result = await operations.run(admitted, requestId, remoteAddress);
 }
 
 function isSubscription(): AdmissionError {

@@ -83,7 +83,8 @@ export class GraphQLRoute {
       this.#register(asked);
       return;
     }
-    const exchange: Exchange = { caller, requestId };
+    const remoteAddress = request.socket.remoteAddress ?? null;
+    const exchange: Exchange = { caller, requestId, remoteAddress };
     const plain =
       asked && request.method === 'POST'
         ? await this.#run(asked, exchange)

@@ -31,7 +31,11 @@ export interface ServerOptions {
   /** Calls back when somebody who was let in must not stay; gives a disposer. */
   readonly watchRevocations: (onRevocation: (revocation: Revocation) => void) => () => void;
   /** What resolvers get; called for each request, and for each batch of events of a cohort. */
-  readonly createContext: (scope: { caller: Caller; requestId: string }) => unknown;
+  readonly createContext: (scope: {
+    caller: Caller;
+    requestId: string;
+    remoteAddress?: string | null;
+  }) => unknown;
   readonly hub: CohortHub & { stats(): object };
   readonly documentLimits: DocumentLimits;
   readonly rateLimit: RateLimit;

@@ -83,7 +83,8 @@ export function socketProtocol(
     async execute(args) {
       const { id, visitor, subject, admitted } = entryOf(args);
       visitor.connection.begin(id);
-      const result = await operations.run(admitted, subject.requestId);
+      const { remoteAddress } = visitor.connection.request.socket;
+      const result = await operations.run(admitted, subject.requestId, remoteAddress ?? null);
       observer.ran(subject, admitted, result);
       return resultOfObjects(result);
     },

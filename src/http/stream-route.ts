@@ -42,6 +42,7 @@ export interface StreamRouteOptions {
 interface Visit {
   readonly caller: Caller;
   readonly requestId: string;
+  readonly remoteAddress: string | null;
   readonly method: string;
   readonly stream: EventStream;
   /** Set once the operation is admitted. */
@@ -102,7 +103,11 @@ export class StreamRoute {
     const { method = 'GET' } = request;
     const body = method === 'POST' ? await readJson(request, bodyBytes) : null;
     const stream = new EventStream(response, stallTimeoutMs);
-    const visit: Visit = { caller, requestId, method, stream, isSubscription: false };
+    const remoteAddress = request.socket.remoteAddress ?? null;
+    const visit: Visit = {
+      ...{ caller, requestId, remoteAddress, method, stream },
+      isSubscription: false,
+    };
     const leave = sessions.open({
       credentials: credentialsOf(request),
       caller,
@@ -178,7 +183,7 @@ export class StreamRoute {
       );
     }
     const run = async () => {
-      const result = await operations.run(admitted, subject.requestId);
+      const result = await operations.run(admitted, subject.requestId, visit.remoteAddress);
       observer.ran(subject, admitted, result);
       return result;
     };

@@ -46,8 +46,8 @@ export function comparingEngines(
 
 /** The same execution with loaders of its own, at the same time. */
 function afresh(execution: Execution, db: Database): Execution {
-  const { requestId, caller, now } = execution.context as GraphQLContext;
-  const fresh = createContext({ requestId, caller, db });
+  const { requestId, caller, remoteAddress, now } = execution.context as GraphQLContext;
+  const fresh = createContext({ requestId, caller, remoteAddress, db });
   return { ...execution, context: { ...fresh, now, reader: { ...fresh.reader, now } } };
 }
 

@@ -12,7 +12,11 @@ export interface OperationsOptions {
   readonly executor: Executor;
   readonly hub: CohortHub;
   /** What resolvers get; called for each request, and for each batch of events of a cohort. */
-  readonly createContext: (scope: { caller: Caller; requestId: string }) => unknown;
+  readonly createContext: (scope: {
+    caller: Caller;
+    requestId: string;
+    remoteAddress?: string | null;
+  }) => unknown;
   readonly isTransient: (error: unknown) => boolean;
   /** Milliseconds until a query or mutation is answered with TIMEOUT. */
   readonly timeoutMs: number;
@@ -22,7 +26,11 @@ export interface OperationsOptions {
 /** Runs what admission let in; the transports differ in how they deliver what comes of it. */
 export interface Operations {
   /** A query or mutation. Never rejects: faults are masked errors of the result. */
-  run(admitted: AdmittedOperation, requestId: string): Promise<ExecutionResult>;
+  run(
+    admitted: AdmittedOperation,
+    requestId: string,
+    remoteAddress?: string | null,
+  ): Promise<ExecutionResult>;
   /** A subscription. @throws AdmissionError where it does not open */
   subscribe(
     admitted: AdmittedOperation,
@@ -37,11 +45,11 @@ export function createOperations(options: OperationsOptions): Operations {
     ({ requestId, operationName: operation.name, variables, logger }) satisfies FaultContext;
 
   return {
-    async run(admitted, requestId) {
+    async run(admitted, requestId, remoteAddress = null) {
       const { operation, variables, caller, cost, costLimit } = admitted;
       const fault = faultOf(admitted, requestId);
       try {
-        const context = createContext({ caller, requestId });
+        const context = createContext({ caller, requestId, remoteAddress });
         const execution = executor.execute({ operation, variables, context });
         const executed = await inTime(execution, timeoutMs, operation.type);
         return withExtensions(withPublicErrors(executed.result, fault), {

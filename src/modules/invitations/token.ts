@@ -2,23 +2,31 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
 import { serverSecret } from '../../db/server-secret.ts';
 
-/** What a token opens, by its lead: one customer's invitation, or a link that anybody may follow. */
-const LEADS = { invitation: 'inv_', public: 'pub_' } as const;
+/**
+ * What a token opens, by its lead: one customer's invitation, a link that anybody may follow, or what
+ * somebody has begun to answer by such a link.
+ */
+const LEADS = { invitation: 'inv_', public: 'pub_', response: 'ans_' } as const;
 export type TokenKind = keyof typeof LEADS;
 
 export interface TokenSubject {
   readonly kind: TokenKind;
   /** UUID. */
   readonly organizationId: string;
-  /** UUID. */
+  /** UUID; of a token of kind `response`, that of the response. */
   readonly invitationId: string;
 }
 
 /** 128 bits: nobody guesses one, and a link still fits on a line of a mail. */
 const SIGNATURE_BYTES = 16;
 const ID_BYTES = 16;
-const TOKEN = /^(inv|pub)_([A-Za-z0-9_-]{64})$/;
+const TOKEN = /^(inv|pub|ans)_([A-Za-z0-9_-]{64})$/;
 const SECRET = 'invitation-tokens';
+const KIND_OF: Readonly<Record<string, TokenKind>> = {
+  inv: 'invitation',
+  pub: 'public',
+  ans: 'response',
+};
 
 /**
  * The token of an invitation: its ids, and the installation's signature over them. The same
@@ -40,8 +48,8 @@ export async function makeToken(
 /** What a token opens; null for one that this installation has not made. Does not look at the row. */
 export async function readToken(db: Database, token: string): Promise<TokenSubject | null> {
   const parts = TOKEN.exec(token);
-  if (parts === null) return null;
-  const kind: TokenKind = parts[1] === 'pub' ? 'public' : 'invitation';
+  const kind = KIND_OF[parts?.[1] ?? ''];
+  if (parts === null || kind === undefined) return null;
   const bytes = Buffer.from(parts[2] as string, 'base64url');
   const ids = bytes.subarray(0, 2 * ID_BYTES);
   const expected = sign(await serverSecret(db, SECRET), kind, ids);
