@@ -72,7 +72,7 @@ export const MODULE_ARROWS = {
   metrics: ['accounts', 'feed', 'locations', 'products', 'reviews'],
   imports: ['accounts', 'locations', 'products', 'reviews', 'responses'],
   audit: ['accounts'],
-  customers: ['accounts', 'feed', 'locations'],
+  customers: ['accounts', 'feed', 'audit', 'locations'],
   surveys: ['accounts', 'feed', 'audit'],
   invitations: ['accounts', 'feed', 'audit', 'locations', 'products', 'customers', 'surveys'],
   'survey-responses': [

@@ -41,6 +41,14 @@ export const LIST_CHANGED_BY: Readonly<Record<string, ListName | null>> = {
   METRIC_VIEW_UPDATED: null,
   METRIC_VIEW_DELETED: null,
   METRIC_SETTINGS_UPDATED: null,
+  // Nor anything of customers, or of what they are asked.
+  CUSTOMER_CREATED: null,
+  CUSTOMER_UPDATED: null,
+  CUSTOMER_ERASED: null,
+  CUSTOMER_AT_RISK: null,
+  SURVEY_PUBLISHED: null,
+  SURVEY_RESPONSE_RECEIVED: null,
+  DETRACTOR_ALERT_RAISED: null,
 };
 
 /** What an event makes outdated; docs/caching.md shows the same to those who purge a CDN. */

@@ -1,6 +1,10 @@
 import { ApiKeyEntity } from './accounts/api-key.entity.ts';
 import { MemberEntity } from './accounts/member.entity.ts';
 import { OrganizationEntity } from './accounts/organization.entity.ts';
+import { AuditEntryEntity } from './audit/audit-entry.entity.ts';
+import { CustomerConsentEntity } from './customers/consent.entity.ts';
+import { CustomerEventEntity } from './customers/customer-event.entity.ts';
+import { CustomerEntity } from './customers/customer.entity.ts';
 import { LocationGroupEntity } from './locations/location-group.entity.ts';
 import { LocationEntity } from './locations/location.entity.ts';
 import { SourceProfileEntity } from './locations/source-profile.entity.ts';
@@ -29,4 +33,8 @@ export const entities = [
   ResponseRevisionEntity,
   MetricViewEntity,
   MetricSettingsEntity,
+  CustomerEntity,
+  CustomerConsentEntity,
+  CustomerEventEntity,
+  AuditEntryEntity,
 ];

@@ -5,7 +5,7 @@ import { oneOf } from '../graphql/arguments.ts';
 import { decodeId } from '../graphql/ids.ts';
 
 /** What an organization knows by keys of its own, and where. */
-const TABLES = { Location: 'location', Product: 'product' } as const;
+const TABLES = { Location: 'location', Product: 'product', Customer: 'customer' } as const;
 type Identified = keyof typeof TABLES;
 
 /** One of them, by one of its keys. */

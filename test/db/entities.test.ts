@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DatabaseSchema, SchemaComparator } from '@mikro-orm/sql';
 import { KEY_KINDS } from '../../src/modules/accounts/key-token.ts';
 import { MEMBER_ROLES } from '../../src/graphql/caller.ts';
+import { ContactChannel } from '../../src/modules/customers/consent.ts';
+import { CustomerEventKind } from '../../src/modules/customers/customer-event-kind.ts';
+import { NpsSegment } from '../../src/modules/customers/nps-segment.ts';
 import { Visualisation } from '../../src/modules/metrics/stored-view.ts';
 import { RatingScale } from '../../src/modules/reviews/rating-scale.ts';
 import { ReviewSource } from '../../src/modules/reviews/review.type.ts';
@@ -97,6 +100,11 @@ describe('entities and tables', () => {
     const sentiments = Object.keys(Sentiment).sort();
     expect(Object.fromEntries(checks.map(({ column, words }) => [column, words]))).toEqual({
       'api_key.kind': [...KEY_KINDS].sort(),
+      'audit_entry.outcome': ['DONE', 'REFUSED'],
+      'customer.csat_sentiment': sentiments,
+      'customer.nps_segment': Object.keys(NpsSegment).sort(),
+      'customer_consent.channel': Object.keys(ContactChannel).sort(),
+      'customer_event.kind': Object.keys(CustomerEventKind).sort(),
       'feed_event.sentiment': sentiments,
       'member.role': [...MEMBER_ROLES].sort(),
       'metric_view.visualisation': Object.keys(Visualisation).sort(),

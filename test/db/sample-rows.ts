@@ -117,6 +117,37 @@ const makers: Record<string, (id: (table: string) => string) => SampleRow> = {
     updated_at: NOW,
   }),
   metric_settings: () => ({ weights: { volume: 1 }, updated_at: NOW }),
+  customer: () => ({
+    external_id: 'customer',
+    name: 'Customer',
+    email: 'customer@example.com',
+    locale: 'nl',
+    time_zone: 'Europe/Amsterdam',
+    created_at: NOW,
+    updated_at: NOW,
+  }),
+  customer_consent: (id) => ({
+    customer_id: id('customer'),
+    channel: 'EMAIL',
+    granted: true,
+    changed_at: NOW,
+  }),
+  customer_event: (id) => ({
+    customer_id: id('customer'),
+    kind: 'PURCHASE',
+    location_id: id('location'),
+    external_id: 'event',
+    occurred_at: NOW,
+    received_at: NOW,
+  }),
+  audit_entry: (id) => ({
+    occurred_at: NOW,
+    action: 'customer.erase',
+    outcome: 'DONE',
+    key_id: id('api_key'),
+    member_id: id('member'),
+    detail: { customer: id('customer') },
+  }),
 };
 
 const WITHOUT_ID = new Set([
@@ -130,6 +161,7 @@ const WITHOUT_ID = new Set([
   'response_time_bucket',
   'response_revision',
   'metric_settings',
+  'customer_consent',
 ]);
 
 /** A tenant with one row in each table; further rows can be made that refer to them. */

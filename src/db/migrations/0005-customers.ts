@@ -37,7 +37,8 @@ const statements = [
     unique (organization_id, external_id)
   )`,
   ...tenantTable('customer'),
-  `create index customer_name on customer (organization_id, name, id)`,
+  // Not everybody's name is known, and an order has no nulls.
+  `create index customer_name on customer (organization_id, coalesce(name, ''), id)`,
   `create index customer_created on customer (organization_id, created_at, id)`,
   `create index customer_email on customer (organization_id, lower(email)) where email is not null`,
   `create index customer_signed_up on customer (organization_id, signed_up_at, id) where signed_up_at is not null`,
@@ -45,6 +46,11 @@ const statements = [
   `create index customer_nps_segment on customer (organization_id, nps_segment, created_at, id) where nps_segment is not null`,
   `create index customer_at_risk on customer (organization_id, created_at, id) where at_risk`,
   `create index customer_advocate on customer (organization_id, created_at, id) where advocate`,
+  `create index customer_silent_churn on customer (organization_id, created_at, id)
+    where churned_at is not null and feedback_count = 0`,
+  // An address is taken apart, so that its parts are found as well.
+  `create index customer_search on customer using gin (organization_id, to_tsvector('simple',
+    coalesce(name, '') || ' ' || translate(coalesce(email, ''), '@._+-', '     ') || ' ' || external_id))`,
   // No row: the customer has not said; what that means is the organization's setting.
   `create table customer_consent (
     organization_id uuid not null references organization (id),
@@ -77,6 +83,9 @@ const statements = [
   )`,
   ...tenantTable('customer_event'),
   `create index customer_event_customer on customer_event (organization_id, customer_id, occurred_at, id)`,
+  // What a customer's being one follows from.
+  `create index customer_event_life on customer_event (organization_id, customer_id, occurred_at)
+    where kind in ('SIGN_UP', 'PURCHASE', 'CHURN')`,
   // What triggers look for: events of a kind since the last look.
   `create index customer_event_received on customer_event (organization_id, kind, received_at, id)`,
   `create index customer_event_location on customer_event (organization_id, location_id) where location_id is not null`,

@@ -175,6 +175,8 @@ const answers = [
   ...tenantTable('survey_response'),
   `create index survey_response_survey on survey_response (organization_id, survey_id, started_at, id)`,
   `create index survey_response_customer on survey_response (organization_id, customer_id, started_at, id) where customer_id is not null`,
+  `create index survey_response_feedback on survey_response (organization_id, customer_id, completed_at, id)
+    where customer_id is not null and state = 'COMPLETED'`,
   `create index survey_response_location on survey_response (organization_id, location_id, started_at, id) where location_id is not null`,
   `create index survey_response_product on survey_response (organization_id, product_id) where product_id is not null`,
   `create index survey_response_params on survey_response using gin (params jsonb_path_ops)`,
@@ -196,7 +198,6 @@ const answers = [
     id uuid not null,
     response_id uuid not null,
     raised_at timestamptz not null,
-    mailed_at timestamptz,
     acknowledged_at timestamptz,
     acknowledged_by uuid,
     primary key (organization_id, id),
@@ -206,6 +207,22 @@ const answers = [
   )`,
   ...tenantTable('detractor_alert'),
   `create index detractor_alert_raised on detractor_alert (organization_id, raised_at, id)`,
+  `create index detractor_alert_open on detractor_alert (organization_id, raised_at, id) where acknowledged_at is null`,
+  // Who is told of an alert by mail. Written with the alert, so that a mail is neither lost nor sent twice.
+  `create table alert_mail (
+    organization_id uuid not null references organization (id),
+    alert_id uuid not null,
+    member_id uuid not null,
+    attempts integer not null default 0,
+    next_attempt_at timestamptz,
+    sent_at timestamptz,
+    primary key (organization_id, alert_id, member_id),
+    foreign key (organization_id, alert_id) references detractor_alert (organization_id, id),
+    foreign key (organization_id, member_id) references member (organization_id, id)
+  )`,
+  ...tenantTable('alert_mail'),
+  // Over all organizations: whoever sends looks for what is due anywhere.
+  `create index alert_mail_due on alert_mail (next_attempt_at) where next_attempt_at is not null`,
   // What was tried and refused, or done, that an auditor would ask for. Refers to nothing that may go.
   `create table audit_entry (
     organization_id uuid not null references organization (id),
