@@ -21,7 +21,7 @@ export const ID_PREFIXES = {
   Survey: 'srv',
   SurveyVersion: 'srvv',
   SurveySchedule: 'sch',
-  Invitation: 'inv',
+  SurveyInvitation: 'inv',
   SurveyResponse: 'ans',
   DetractorAlert: 'alr',
   AuditEntry: 'aud',

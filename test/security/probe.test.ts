@@ -39,7 +39,7 @@ const TABLES: Readonly<Record<IdType, string>> = {
   Survey: 'survey',
   SurveyVersion: 'survey_version',
   SurveySchedule: 'survey_schedule',
-  Invitation: 'invitation',
+  SurveyInvitation: 'invitation',
   SurveyResponse: 'survey_response',
   DetractorAlert: 'detractor_alert',
   AuditEntry: 'audit_entry',

@@ -86,8 +86,8 @@ const statements = [
   // What a customer's being one follows from.
   `create index customer_event_life on customer_event (organization_id, customer_id, occurred_at)
     where kind in ('SIGN_UP', 'PURCHASE', 'CHURN')`,
-  // What triggers look for: events of a kind since the last look.
-  `create index customer_event_received on customer_event (organization_id, kind, received_at, id)`,
+  // What triggers look for: events of a kind that are neither too fresh nor too old.
+  `create index customer_event_kind on customer_event (organization_id, kind, occurred_at, id)`,
   `create index customer_event_location on customer_event (organization_id, location_id) where location_id is not null`,
   `alter table feed_event add column customer_id uuid, add column survey_response_id uuid`,
 ];

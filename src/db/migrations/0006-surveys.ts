@@ -72,7 +72,9 @@ const invitations = [
     target text not null check (target in ('SURVEY', 'REVIEW')),
     survey_id uuid,
     trigger jsonb not null,
+    segments text[],
     channel text not null check (channel in ${CHANNELS}),
+    send_within_minutes integer not null check (send_within_minutes between 1 and 129600),
     reminder_days integer[] not null default '{}',
     expires_after_days integer not null default 30 check (expires_after_days between 1 and 365),
     params jsonb not null default '{}',
@@ -88,7 +90,8 @@ const invitations = [
   `create index survey_schedule_survey on survey_schedule (organization_id, survey_id) where survey_id is not null`,
   `create index survey_schedule_created on survey_schedule (organization_id, created_at, id)`,
   // `occasion` names what an invitation is for, and so makes it the only one. The token is not
-  // stored: it is made from the id and a secret of the installation.
+  // stored: it is made from the id and a secret of the installation. Whoever sends one holds it until
+  // `leased_until`, by the clock of the database: then it is another process's to finish.
   `create table invitation (
     organization_id uuid not null references organization (id),
     id uuid not null,
@@ -111,10 +114,12 @@ const invitations = [
     due_at timestamptz not null,
     send_by timestamptz,
     attempts integer not null default 0,
+    leased_until timestamptz,
     sent_at timestamptz,
     opened_at timestamptz,
     answered_at timestamptz,
     expires_at timestamptz,
+    reminder_days integer[] not null default '{}',
     reminders_sent integer not null default 0,
     next_reminder_at timestamptz,
     created_at timestamptz not null,
@@ -128,9 +133,10 @@ const invitations = [
     check ((target = 'SURVEY') = (survey_id is not null))
   )`,
   ...tenantTable('invitation'),
-  `create index invitation_due on invitation (organization_id, due_at, id) where state = 'SCHEDULED'`,
+  `create index invitation_due on invitation (organization_id, (coalesce(retry_at, due_at)), id) where state = 'SCHEDULED'`,
   `create index invitation_sending on invitation (organization_id, id) where state = 'SENDING'`,
   `create index invitation_reminder on invitation (organization_id, next_reminder_at, id) where next_reminder_at is not null`,
+  `create index invitation_created on invitation (organization_id, created_at, id)`,
   `create index invitation_customer on invitation (organization_id, customer_id, created_at, id) where customer_id is not null`,
   `create index invitation_survey on invitation (organization_id, survey_id, created_at, id) where survey_id is not null`,
   `create index invitation_schedule on invitation (organization_id, schedule_id, customer_id) where schedule_id is not null`,
