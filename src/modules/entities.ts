@@ -16,6 +16,9 @@ import { ResponseEntity } from './responses/response.entity.ts';
 import { ReviewRollupEntity } from './reviews/review-rollup.entity.ts';
 import { ReviewVersionEntity } from './reviews/review-version.entity.ts';
 import { ReviewEntity } from './reviews/review.entity.ts';
+import { SurveySettingsEntity } from './surveys/survey-settings.entity.ts';
+import { SurveyVersionEntity } from './surveys/survey-version.entity.ts';
+import { SurveyEntity } from './surveys/survey.entity.ts';
 
 /** Every entity, for `openDatabase({ entities })`. */
 export const entities = [
@@ -37,4 +40,7 @@ export const entities = [
   CustomerConsentEntity,
   CustomerEventEntity,
   AuditEntryEntity,
+  SurveyEntity,
+  SurveyVersionEntity,
+  SurveySettingsEntity,
 ];

@@ -9,6 +9,7 @@ import { Visualisation } from '../../src/modules/metrics/stored-view.ts';
 import { RatingScale } from '../../src/modules/reviews/rating-scale.ts';
 import { ReviewSource } from '../../src/modules/reviews/review.type.ts';
 import { Sentiment } from '../../src/modules/reviews/sentiment.ts';
+import { SURVEY_KINDS } from '../../src/modules/surveys/definition.ts';
 import { entities } from '../../src/modules/entities.ts';
 import { openTestDatabase, type TestDatabase } from '../testkit/database.ts';
 import { tableKeys, tenantTables } from './catalog.ts';
@@ -114,6 +115,7 @@ describe('entities and tables', () => {
       'review.source': Object.keys(ReviewSource).sort(),
       'review_rollup.rating_scale': Object.keys(RatingScale).sort(),
       'review_total.span': ['DAY', 'MONTH'],
+      'survey.kind': [...SURVEY_KINDS].sort(),
     });
   });
 });

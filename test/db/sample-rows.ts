@@ -148,6 +148,22 @@ const makers: Record<string, (id: (table: string) => string) => SampleRow> = {
     member_id: id('member'),
     detail: { customer: id('customer') },
   }),
+  survey_settings: () => ({ updated_at: NOW }),
+  survey: () => ({
+    key: 'survey',
+    name: 'Survey',
+    kind: 'NPS',
+    created_at: NOW,
+    updated_at: NOW,
+  }),
+  survey_version: (id) => ({
+    survey_id: id('survey'),
+    number: 1,
+    definition: { questions: [] },
+    question_count: 0,
+    created_at: NOW,
+    published_at: NOW,
+  }),
 };
 
 const WITHOUT_ID = new Set([
@@ -162,6 +178,7 @@ const WITHOUT_ID = new Set([
   'response_revision',
   'metric_settings',
   'customer_consent',
+  'survey_settings',
 ]);
 
 /** A tenant with one row in each table; further rows can be made that refer to them. */
@@ -238,7 +255,8 @@ function otherKey(column: string, value: unknown): unknown {
   if (['external_id', 'email', 'subject', 'key', 'slug'].includes(column)) {
     return `x${randomUUID()}`;
   }
-  if (['seq', 'version', 'revision'].includes(column)) return 1 + Math.floor(Math.random() * 1e6);
+  if (['seq', 'version', 'revision', 'number'].includes(column))
+    return 1 + Math.floor(Math.random() * 1e6);
   if (column === 'source') return 'OTHER';
   return value;
 }

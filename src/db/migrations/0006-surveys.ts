@@ -10,17 +10,20 @@ export class Migration0006Surveys extends Migration {
 
 const CHANNELS = `('EMAIL', 'LINK', 'IN_APP', 'WEBHOOK')`;
 
+/** Such as 09:00; as text it has the order of the day. */
+const CLOCK_TIME = '^([01][0-9]|2[0-3]):[0-5][0-9]$';
+
 const surveys = [
   // One row for each organization; where there is none, the defaults hold.
   `create table survey_settings (
     organization_id uuid primary key references organization (id),
     quiet_period_days integer not null default 30 check (quiet_period_days between 0 and 365),
-    sending_from time not null default '09:00',
-    sending_until time not null default '20:00',
+    sending_from text not null default '09:00' check (sending_from ~ '${CLOCK_TIME}'),
+    sending_until text not null default '20:00' check (sending_until ~ '${CLOCK_TIME}'),
     consent_required boolean not null default true,
     sender_name text,
     sender_address text,
-    sender_proof text,
+    sender_proof jsonb,
     sender_proven_at timestamptz,
     review_invitation_url text,
     webhook_url text,
@@ -62,6 +65,19 @@ const surveys = [
   )`,
   ...tenantTable('survey_version'),
   `create unique index survey_version_draft on survey_version (organization_id, survey_id) where published_at is null`,
+  `create index survey_version_created on survey_version (organization_id, survey_id, created_at, id)`,
+  // Answers refer to the version that they were given to: what it asked must not change under them,
+  // whatever the code above does.
+  `create function refuse_change_of_published_version() returns trigger language plpgsql as $$
+   begin
+     raise exception 'Version % of survey % is published, and cannot be changed', old.number, old.survey_id
+       using errcode = 'check_violation', constraint = 'survey_version_is_immutable';
+   end $$`,
+  `create trigger published_version_stays before update on survey_version for each row
+   when (old.published_at is not null and old is distinct from new)
+   execute function refuse_change_of_published_version()`,
+  `create trigger published_version_is_kept before delete on survey_version for each row
+   when (old.published_at is not null) execute function refuse_change_of_published_version()`,
 ];
 
 const invitations = [

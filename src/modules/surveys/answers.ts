@@ -5,10 +5,10 @@ import { type Question, SURVEY_SCALES } from './definition.ts';
 /** What was answered to one question; which part is set follows from the question's kind. */
 export interface AnswerValue {
   /** To a question of kind SCALE, on its own scale. */
-  readonly number?: number | null;
+  readonly number?: number | null | undefined;
   /** Keys of what was chosen; one, except of a MULTIPLE_CHOICE. */
-  readonly choices?: readonly string[] | null;
-  readonly text?: string | null;
+  readonly choices?: readonly string[] | null | undefined;
+  readonly text?: string | null | undefined;
 }
 
 /** By the key of the question. An answer in which nothing is set is a question passed over. */

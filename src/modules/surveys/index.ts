@@ -2,7 +2,14 @@
 export { type Answers, type AnswerValue, checkAnswer, isGiven, LONGEST_ANSWER } from './answers.ts';
 export { missingAnswers, nextQuestion, outcomeOf, reachedQuestions } from './branches.ts';
 export * from './definition.ts';
-export { resolveLocale, textIn } from './locales.ts';
+export {
+  type LoadedSurvey,
+  type LoadedVersion,
+  loadVersion,
+  publishedVersion,
+  surveyIdByKey,
+} from './load-version.ts';
+export { canonicalLocale, resolveLocale, textIn } from './locales.ts';
 export {
   type AnswerSentiment,
   isAlert,
@@ -12,3 +19,4 @@ export {
   scoredQuestion,
   scoreOf,
 } from './score.ts';
+export { DEFAULT_SURVEY_SETTINGS, type SurveySettings, surveySettings } from './survey-settings.ts';
