@@ -14,6 +14,7 @@ export const UserErrorCode = {
   LIMIT_EXCEEDED: 'LIMIT_EXCEEDED',
   PERMISSION_DENIED: 'PERMISSION_DENIED',
   IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  REVIEW_GATING_REFUSED: 'REVIEW_GATING_REFUSED',
 } as const;
 export type UserErrorCode = (typeof UserErrorCode)[keyof typeof UserErrorCode];
 
@@ -34,6 +35,10 @@ registerEnumType(UserErrorCode, {
     },
     IDEMPOTENCY_KEY_REUSED: {
       description: 'The idempotency key was used before with another input; use a new key.',
+    },
+    REVIEW_GATING_REFUSED: {
+      description:
+        'Public reviews would be asked of some only, by what they answered: a law or the rules of review sites forbid it. The error is a RuleViolationError, and the attempt is in the audit log.',
     },
   },
 });
@@ -81,14 +86,31 @@ export class LimitExceededError extends UserError {
 })
 export class RefusedError extends UserError {}
 
+@PlainObjectType({
+  implements: UserError,
+  description: 'Refused because a law or the rules of a review site forbid it.',
+})
+export class RuleViolationError extends UserError {
+  @Storefront()
+  @Field(() => String, { description: 'What the rule says.' })
+  rule!: string;
+
+  @Storefront()
+  @Field(() => [String], { description: 'Where it can be read.' })
+  sources!: string[];
+}
+
 /** A user error as a plain object, as services make and stores keep it. */
 export interface UserErrorData {
-  readonly __typename: 'InvalidValueError' | 'LimitExceededError' | 'RefusedError';
+  readonly __typename:
+    'InvalidValueError' | 'LimitExceededError' | 'RefusedError' | 'RuleViolationError';
   readonly code: UserErrorCode;
   readonly message: string;
   readonly path: readonly string[];
   readonly allowed?: readonly string[] | null;
   readonly limit?: number;
+  readonly rule?: string;
+  readonly sources?: readonly string[];
 }
 
 export function invalidValue(
@@ -108,11 +130,21 @@ export function limitExceeded(
 }
 
 export function refused(
-  code: Exclude<UserErrorCode, 'INVALID_VALUE' | 'LIMIT_EXCEEDED'>,
+  code: Exclude<UserErrorCode, 'INVALID_VALUE' | 'LIMIT_EXCEEDED' | 'REVIEW_GATING_REFUSED'>,
   path: readonly string[],
   message: string,
 ): UserErrorData {
   return { __typename: 'RefusedError', code, message, path };
+}
+
+/** @param rule what it says, and where it can be read */
+export function againstRule(
+  code: 'REVIEW_GATING_REFUSED',
+  path: readonly string[],
+  message: string,
+  rule: { readonly rule: string; readonly sources: readonly string[] },
+): UserErrorData {
+  return { __typename: 'RuleViolationError', code, message, path, ...rule };
 }
 
 /** Thrown inside a unit of work, so that nothing of it stays, and turned into `userErrors`. */

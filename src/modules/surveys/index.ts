@@ -20,3 +20,5 @@ export {
   scoreOf,
 } from './score.ts';
 export { DEFAULT_SURVEY_SETTINGS, type SurveySettings, surveySettings } from './survey-settings.ts';
+export { REVIEW_GATING_RULE, reviewGatingRefused } from './review-gating.ts';
+export { QuestionKindEnum, SurveyKindEnum, SurveyScaleEnum, SurveyState } from './survey-enums.ts';

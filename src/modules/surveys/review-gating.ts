@@ -1,0 +1,43 @@
+import { againstRule, type UserErrorData } from '../../graphql/user-error.ts';
+import type { SurveyDefinition, ThankYouPage } from './definition.ts';
+
+/** Why public reviews are asked of everybody alike, or of nobody. */
+export const REVIEW_GATING_RULE = {
+  rule: 'Public reviews are asked of every customer alike, whatever they answered. Google forbids merchants to discourage or prohibit negative reviews, or to solicit positive reviews selectively from customers (policy on fake engagement and rating manipulation). The Federal Trade Commission counts it as deceptive when reviews stand for more than those who were let through (16 CFR Part 465, review suppression, § 465.7; Section 5 of the FTC Act).',
+  sources: [
+    'https://www.ecfr.gov/current/title-16/chapter-I/subchapter-D/part-465',
+    'https://support.google.com/contributionpolicy/answer/7400114',
+  ],
+} as const;
+
+/** The error for a configuration by which only some would be asked for a review. */
+export function reviewGatingRefused(path: readonly string[], message: string): UserErrorData {
+  return againstRule('REVIEW_GATING_REFUSED', path, message, REVIEW_GATING_RULE);
+}
+
+/**
+ * Whether what one is thanked with decides who is invited to write a review: some pages invite, and
+ * others do not, or there is no page for everybody else.
+ */
+export function checkReviewGating(
+  { thankYouPages }: Pick<SurveyDefinition, 'thankYouPages'>,
+  path: readonly string[],
+): UserErrorData[] {
+  const inviting = thankYouPages.findIndex(({ invitesReview }) => invitesReview === true);
+  if (inviting === -1) return [];
+  const silent = thankYouPages.findIndex(({ invitesReview }) => invitesReview !== true);
+  if (silent === -1 && thankYouPages.some(isForEverybody)) return [];
+  const page = thankYouPages[inviting] as ThankYouPage;
+  const other =
+    silent === -1
+      ? 'there is no page for everybody else'
+      : `"${(thankYouPages[silent] as ThankYouPage).key}" does not`;
+  const message = `Page "${page.key}" invites to write a public review, and ${other}: set \`invitesReview\` on every page, or on none.`;
+  return [
+    reviewGatingRefused([...path, 'thankYouPages', String(inviting), 'invitesReview'], message),
+  ];
+}
+
+export function isForEverybody({ showIf }: Pick<ThankYouPage, 'showIf'>): boolean {
+  return showIf == null || showIf.length === 0;
+}
