@@ -22,6 +22,8 @@ const WITHOUT_ENTITY = [
   'response_time_bucket',
   'review_segment',
   'review_total',
+  'survey_rollup',
+  'survey_time_bucket',
 ];
 
 let test: TestDatabase;

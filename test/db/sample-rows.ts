@@ -16,6 +16,16 @@ const SEGMENT = {
   sentiment: 'NEGATIVE',
 };
 
+const SURVEY_ROLLUP = {
+  day: '2026-01-01',
+  version: 1,
+  scale: 'NPS_10',
+  channel: 'EMAIL',
+  touchpoint: '',
+  kind: 'NPS',
+  question_count: 2,
+};
+
 const makers: Record<string, (id: (table: string) => string) => SampleRow> = {
   organization: () => ({ slug: `sample-${randomUUID()}`, name: 'Sample', created_at: NOW }),
   feed_counter: () => ({ epoch: 'epoch' }),
@@ -164,9 +174,74 @@ const makers: Record<string, (id: (table: string) => string) => SampleRow> = {
     created_at: NOW,
     published_at: NOW,
   }),
+  survey_schedule: (id) => ({
+    name: 'Schedule',
+    target: 'SURVEY',
+    survey_id: id('survey'),
+    trigger: { kind: 'SIGN_UP_AGE', days: 7 },
+    channel: 'EMAIL',
+    send_within_minutes: 60,
+    created_at: NOW,
+    updated_at: NOW,
+  }),
+  invitation: (id) => ({
+    target: 'SURVEY',
+    survey_id: id('survey'),
+    survey_version: 1,
+    schedule_id: id('survey_schedule'),
+    customer_id: id('customer'),
+    location_id: id('location'),
+    product_id: id('product'),
+    channel: 'EMAIL',
+    occasion: `occasion:${randomUUID()}`,
+    locale: 'nl',
+    due_at: NOW,
+    created_at: NOW,
+  }),
+  survey_response: (id) => ({
+    survey_id: id('survey'),
+    survey_version: 1,
+    invitation_id: id('invitation'),
+    customer_id: id('customer'),
+    location_id: id('location'),
+    product_id: id('product'),
+    channel: 'EMAIL',
+    locale: 'nl',
+    state: 'PARTIAL',
+    started_at: NOW,
+    updated_at: NOW,
+  }),
+  survey_answer: (id) => ({
+    response_id: id('survey_response'),
+    question_key: 'question',
+    number: 3,
+    choices: ['a'],
+    answered_at: NOW,
+  }),
+  detractor_alert: (id) => ({
+    response_id: id('survey_response'),
+    raised_at: NOW,
+    acknowledged_by: id('member'),
+  }),
+  alert_mail: (id) => ({ alert_id: id('detractor_alert'), member_id: id('member') }),
+  survey_rollup: (id) => ({
+    ...SURVEY_ROLLUP,
+    place_id: id('location'),
+    survey_id: id('survey'),
+    sent: 1,
+  }),
+  survey_time_bucket: (id) => ({
+    ...SURVEY_ROLLUP,
+    place_id: id('location'),
+    survey_id: id('survey'),
+    bucket: 7,
+    responses: 1,
+  }),
 };
 
 const WITHOUT_ID = new Set([
+  'survey_rollup',
+  'survey_time_bucket',
   'feed_counter',
   'feed_event',
   'idempotency_record',
@@ -179,6 +254,8 @@ const WITHOUT_ID = new Set([
   'metric_settings',
   'customer_consent',
   'survey_settings',
+  'survey_answer',
+  'alert_mail',
 ]);
 
 /** A tenant with one row in each table; further rows can be made that refer to them. */

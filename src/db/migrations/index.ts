@@ -5,6 +5,7 @@ import { Migration0003Metrics } from './0003-metrics.ts';
 import { Migration0004MetricViews } from './0004-metric-views.ts';
 import { Migration0005Customers } from './0005-customers.ts';
 import { Migration0006Surveys } from './0006-surveys.ts';
+import { Migration0007SurveyRollups } from './0007-survey-rollups.ts';
 
 interface NamedMigration {
   /** What the database remembers, so it never changes. */
@@ -20,4 +21,5 @@ export const migrationsList: NamedMigration[] = [
   { name: '0004-metric-views', class: Migration0004MetricViews },
   { name: '0005-customers', class: Migration0005Customers },
   { name: '0006-surveys', class: Migration0006Surveys },
+  { name: '0007-survey-rollups', class: Migration0007SurveyRollups },
 ];

@@ -12,6 +12,7 @@ import {
   ImportLocationsPayload,
 } from '../locations/index.ts';
 import { recountReviews, Review, reviewNoun } from '../reviews/index.ts';
+import { recountSurveys } from '../survey-rollups/index.ts';
 import { ImportReviewsInput } from './import-reviews.input.ts';
 import { importReviews } from './import-reviews.service.ts';
 import { ImportReviewsPayload, ReviewImportResult } from './import-reviews.type.ts';
@@ -39,7 +40,9 @@ export class ImportsResolver {
     @Arg('input', () => ImportLocationsInput) input: ImportLocationsInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<ImportResult> {
-    return importLocations(ctx, input, recountReviews);
+    return importLocations(ctx, input, (uow, ids, change) =>
+      recountReviews(uow, ids, () => recountSurveys(uow, ids, change)),
+    );
   }
 
   @FieldResolver(() => Review, {

@@ -21,7 +21,13 @@ export {
   updateReviews,
 } from './review.writes.ts';
 export { recountReviews } from './recount.ts';
-export { NO_LOCATION, RESPONSE_TIME_GAMMA, SCORE_UNITS, UNKNOWN_LANGUAGE } from './rollup-facts.ts';
+export {
+  NO_LOCATION,
+  RESPONSE_TIME_GAMMA,
+  responseTimeBucket,
+  SCORE_UNITS,
+  UNKNOWN_LANGUAGE,
+} from './rollup-facts.ts';
 export { Sentiment, sentimentOf } from './sentiment.ts';
 export {
   rebuildRollups,

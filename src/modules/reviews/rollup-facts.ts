@@ -26,7 +26,7 @@ export function scoreUnits(x: string): string {
 export const RESPONSE_TIME_GAMMA = 1.04;
 
 /** The bucket of a time in milliseconds: 0 for less than a second. */
-function bucketOf(ms: string): string {
+export function responseTimeBucket(ms: string): string {
   return `greatest(0, ceil(ln(greatest(${ms}, 1)::float8 / 1000) / ln(${RESPONSE_TIME_GAMMA}::float8)))::int`;
 }
 
@@ -103,4 +103,4 @@ export const PUBLIC_COUNTS = {
 } as const;
 
 /** The bucket of a fact's response time. */
-export const RESPONSE_TIME_BUCKET = bucketOf('f.response_ms');
+export const RESPONSE_TIME_BUCKET = responseTimeBucket('f.response_ms');
