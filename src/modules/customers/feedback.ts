@@ -46,7 +46,7 @@ const RECOMPUTE = `
       select n.segment from ${answersOf('NPS', 'n')} and n.segment is not null ${LATEST('n')}
     ) nps on true
     left join lateral (
-      select a.sentiment from ${answersOf('CSAT', 'a')} and a.sentiment is not null ${LATEST('a')}
+      select l.sentiment from ${answersOf('CSAT', 'l')} and l.sentiment is not null ${LATEST('l')}
     ) csat on true
     left join lateral (
       select o.completed_at, o.id from ${answersOf('CSAT', 'o')}
