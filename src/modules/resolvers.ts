@@ -7,6 +7,16 @@ import {
   RevokeApiKeyPayloadResolver,
   ViewerResolver,
 } from './accounts/index.ts';
+import { AuditEntryResolver } from './audit/audit-entry.resolver.ts';
+import {
+  CustomerImportResolver,
+  CustomerMutationsResolver,
+  CustomerPayloadResolver,
+  RecordEventPayloadResolver,
+  RecordEventResultResolver,
+} from './customers/customer-mutations.resolver.ts';
+import { CustomerRiskEventsResolver } from './customers/customer-risk-events.resolver.ts';
+import { CustomerEventResolver, CustomerResolver } from './customers/customer.resolver.ts';
 import { FeedResolver } from './feed/feed.resolver.ts';
 import { StorefrontChangeResolver } from './feed/storefront-change.resolver.ts';
 import { ImportsResolver } from './imports/imports.resolver.ts';
@@ -50,6 +60,15 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   MemberResolver,
   RevokeApiKeyPayloadResolver,
   ViewerResolver,
+  AuditEntryResolver,
+  CustomerEventResolver,
+  CustomerImportResolver,
+  CustomerMutationsResolver,
+  CustomerPayloadResolver,
+  CustomerResolver,
+  CustomerRiskEventsResolver,
+  RecordEventPayloadResolver,
+  RecordEventResultResolver,
   FeedResolver,
   StorefrontChangeResolver,
   ImportsResolver,

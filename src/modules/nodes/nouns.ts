@@ -1,6 +1,8 @@
 import type { Noun } from '../../db/read/noun.ts';
 import type { IdType } from '../../graphql/ids.ts';
 import { apiKeyNoun, memberNoun } from '../accounts/index.ts';
+import { auditEntryNoun } from '../audit/index.ts';
+import { customerEventNoun, customerNoun } from '../customers/index.ts';
 import { locationGroupNoun, locationNoun } from '../locations/index.ts';
 import { metricViewNoun } from '../metrics/index.ts';
 import { productNoun } from '../products/index.ts';
@@ -10,6 +12,9 @@ import { reviewNoun } from '../reviews/index.ts';
 /** The nouns that `node` fetches, by the type of their ids. */
 export const nounsById: Readonly<Partial<Record<IdType, Noun>>> = {
   ApiKey: apiKeyNoun,
+  AuditEntry: auditEntryNoun,
+  Customer: customerNoun,
+  CustomerEvent: customerEventNoun,
   Location: locationNoun,
   LocationGroup: locationGroupNoun,
   Member: memberNoun,
