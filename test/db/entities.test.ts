@@ -118,6 +118,10 @@ describe('entities and tables', () => {
       'review_rollup.rating_scale': Object.keys(RatingScale).sort(),
       'review_total.span': ['DAY', 'MONTH'],
       'survey.kind': [...SURVEY_KINDS].sort(),
+      'survey_response.channel': Object.keys(ContactChannel).sort(),
+      'survey_response.segment': Object.keys(NpsSegment).sort(),
+      'survey_response.sentiment': sentiments,
+      'survey_response.state': ['COMPLETED', 'PARTIAL'],
     });
   });
 });

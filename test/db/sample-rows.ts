@@ -169,7 +169,7 @@ const makers: Record<string, (id: (table: string) => string) => SampleRow> = {
   survey_version: (id) => ({
     survey_id: id('survey'),
     number: 1,
-    definition: { questions: [] },
+    definition: { defaultLocale: 'en', locales: ['en'], questions: [], thankYouPages: [] },
     question_count: 0,
     created_at: NOW,
     published_at: NOW,
@@ -279,6 +279,9 @@ export class SampleTenant {
     const row = make((referred) => this.id(referred));
     if (table !== 'organization') row['organization_id'] = this.organizationId;
     if (!WITHOUT_ID.has(table)) row['id'] = fresh ? randomUUID() : this.id(table);
+    // One response of an invitation, one alert of a response.
+    if (fresh && table === 'survey_response') row['invitation_id'] = null;
+    if (fresh && table === 'detractor_alert') row['response_id'] = this.id('survey_response.other');
     return fresh ? withOtherKeys(row) : row;
   }
 
@@ -293,6 +296,10 @@ export class SampleTenant {
     for (const table of SampleTenant.tables) {
       if (table === 'location_group') await this.#insertRootGroup(db);
       await insertRow(db, table, this.row(table));
+      if (table === 'survey_response') {
+        const id = this.id('survey_response.other');
+        await insertRow(db, table, { ...this.row(table, { fresh: true }), id });
+      }
     }
   }
 
@@ -329,7 +336,7 @@ function withOtherKeys(row: SampleRow): SampleRow {
 }
 
 function otherKey(column: string, value: unknown): unknown {
-  if (['external_id', 'email', 'subject', 'key', 'slug'].includes(column)) {
+  if (['external_id', 'email', 'subject', 'key', 'slug', 'question_key'].includes(column)) {
     return `x${randomUUID()}`;
   }
   if (['seq', 'version', 'revision', 'number'].includes(column))

@@ -17,7 +17,12 @@ const NOT_LED_BY_TENANT = new Set([
   'api_key_hash', // admission finds the key first
   'member_issuer_subject', // admission finds the person first
   'member_open_invitation', // and an invitation by its address
+  'survey_response_params', // an index of JSON takes no ids; that of the survey narrows it
+  'alert_mail_due', // whoever sends mail looks for what is due anywhere
 ]);
+
+/** Their references are their key: a second row clashes. */
+const KEYED_BY_REFERENCES = new Set(['review_rollup', 'customer_consent', 'alert_mail']);
 
 let test: TestDatabase;
 let keys: TableKey[];
@@ -68,10 +73,14 @@ describe('the keys of the tables', () => {
             columns.every((column, position) => index.columns[position] === column),
         ),
     );
-    // Members and keys are not deleted, so nothing looks for the responses of one.
+    // Members and keys are not deleted, so nothing looks for the responses of one. Versions that were
+    // published stay, and a survey's responses are found by the index of the survey.
     expect(unindexed.map(({ table, columns }) => `${table}.${columns[1]}`).sort()).toEqual([
+      'alert_mail.member_id',
+      'detractor_alert.acknowledged_by',
       'response.author_key_id',
       'response.author_member_id',
+      'survey_response.survey_id',
     ]);
   });
 });
@@ -87,7 +96,7 @@ describe('a reference to a row of another organization', () => {
         expect({ table, column, value: stranger[column] }).toEqual({
           table,
           column,
-          value: expect.any(String),
+          value: expect.anything(),
         });
         row[column] = stranger[column];
       }
@@ -105,7 +114,7 @@ describe('a reference to a row of another organization', () => {
         .map(({ table }) => table),
     );
     for (const table of referring) {
-      if (table === 'review_rollup') continue; // its reference is its key: a second row clashes
+      if (KEYED_BY_REFERENCES.has(table)) continue;
       await insertRow(test.db, table, ours.row(table, { fresh: true }));
     }
   });

@@ -1,0 +1,68 @@
+import { hash } from 'node:crypto';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import type { Database } from '../../db/database.ts';
+import { RequestError } from '../../graphql/admission/errors.ts';
+
+/**
+ * What one token, and one address, may ask in a minute; in each process. A person answers a question
+ * in seconds. Many share an address, and behind a proxy all do: so one is slowed down mainly for
+ * tokens that open nothing, of which a person brings one or two.
+ */
+export const ANSWER_LIMITS = { perToken: 60, perAddress: 1_200, badTokens: 60 } as const;
+const SECONDS = 60;
+
+/** Slows down whoever tries tokens, or floods a survey. */
+export class AnswerLimits {
+  readonly #tokens = limiter(ANSWER_LIMITS.perToken);
+  readonly #addresses = limiter(ANSWER_LIMITS.perAddress);
+  readonly #badTokens = limiter(ANSWER_LIMITS.badTokens);
+
+  /**
+   * Before anything is read.
+   * @throws RequestError RATE_LIMITED
+   */
+  async enter(token: string, address: string | null): Promise<void> {
+    // Tokens are secrets: none is held.
+    await spend(this.#tokens, hash('sha256', token, 'base64url'));
+    if (address === null) return;
+    const bad = await this.#badTokens.get(address);
+    if (bad && bad.consumedPoints >= ANSWER_LIMITS.badTokens) throw refusal(bad);
+    await spend(this.#addresses, address);
+  }
+
+  /** The token opened nothing. */
+  async noteBad(address: string | null): Promise<void> {
+    if (address !== null) await this.#badTokens.penalty(address);
+  }
+}
+
+const ofDatabase = new WeakMap<Database, AnswerLimits>();
+
+/** One for each database of this process, whichever way respondents come. */
+export function answerLimits(db: Database): AnswerLimits {
+  let limits = ofDatabase.get(db);
+  if (limits === undefined) ofDatabase.set(db, (limits = new AnswerLimits()));
+  return limits;
+}
+
+function limiter(points: number): RateLimiterMemory {
+  return new RateLimiterMemory({ points, duration: SECONDS });
+}
+
+async function spend(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (rejection) {
+    if (rejection instanceof Error) throw rejection;
+    throw refusal(rejection as RateLimiterRes);
+  }
+}
+
+function refusal({ msBeforeNext }: RateLimiterRes): RequestError {
+  const retryAfter = Math.max(1, Math.ceil(msBeforeNext / 1_000));
+  return new RequestError(
+    'RATE_LIMITED',
+    `Too many answers came this way. Try again in ${retryAfter} seconds.`,
+    { extensions: { retryAfter } },
+  );
+}
