@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { SCOPES } from '../../src/graphql/caller.ts';
+import { MEMBER_ROLES, SCOPES } from '../../src/graphql/caller.ts';
 import { scopesOfMemberKey, scopesOfRole } from '../../src/modules/accounts/roles.ts';
 
-const READS = ['feed:read', 'locations:read', 'metrics:read', 'organization:read', 'products:read'];
+const READS = [
+  'feed:read',
+  'locations:read',
+  'metrics:read',
+  'organization:read',
+  'products:read',
+  'surveys:read',
+];
 
 describe('what a role may do', () => {
   it('is everything for an ADMIN, and all but keys for a MANAGER', () => {
@@ -16,10 +23,18 @@ describe('what a role may do', () => {
     const reads = [...READS, 'responses:read', 'reviews:read'].sort();
     expect([...scopesOfRole('ANALYST')].sort()).toEqual([...reads, 'metrics:write'].sort());
     expect([...scopesOfRole('VIEWER')].sort()).toEqual(reads);
-    expect([...scopesOfRole('RESPONDER')].sort()).toEqual([...reads, 'responses:write'].sort());
+    const readsAll = [...reads, 'customers:read'];
+    expect([...scopesOfRole('RESPONDER')].sort()).toEqual([...readsAll, 'responses:write'].sort());
     expect([...scopesOfRole('APPROVER')].sort()).toEqual(
-      [...reads, 'responses:write', 'responses:publish'].sort(),
+      [...readsAll, 'responses:write', 'responses:publish'].sort(),
     );
+  });
+
+  it('is contact data for those alone who get in touch with people', () => {
+    const may = MEMBER_ROLES.filter((role) => scopesOfRole(role).has('customers:read'));
+    expect(may).toEqual(['ADMIN', 'MANAGER', 'APPROVER', 'RESPONDER']);
+    const change = MEMBER_ROLES.filter((role) => scopesOfRole(role).has('customers:write'));
+    expect(change).toEqual(['ADMIN', 'MANAGER']);
   });
 
   it('limits the keys that act for a member', () => {

@@ -46,6 +46,8 @@ describe('recordEvents', () => {
       locationId: null,
       productId: null,
       metricViewId: null,
+      customerId: null,
+      surveyResponseId: null,
       sentiment: null,
     };
     expect(await readEvents(test.db, id, 0, 10)).toEqual([

@@ -23,8 +23,8 @@ registerEnumType(MemberRole, {
     MANAGER: { description: 'Everything but keys and members.' },
     APPROVER: { description: 'Reads, drafts responses and publishes them.' },
     RESPONDER: { description: 'Reads and drafts responses.' },
-    ANALYST: { description: 'Reads.' },
-    VIEWER: { description: 'Reads.' },
+    ANALYST: { description: 'Reads all but customers, and changes metric views.' },
+    VIEWER: { description: 'Reads all but customers.' },
   },
 });
 

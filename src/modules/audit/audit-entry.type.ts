@@ -23,7 +23,7 @@ export class AuditDetail {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Numbers and yes or no as text, too.' })
   value!: string;
 }
 
@@ -34,7 +34,7 @@ export class AuditDetail {
     'What was done or refused that an auditor would ask for. Entries are never changed; none holds contact data.',
 })
 export class AuditEntry extends Node {
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it was done or refused.' })
   occurredAt!: Date;
 
   @Field(() => String, { description: 'Such as `customer.erase`.' })

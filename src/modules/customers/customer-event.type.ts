@@ -31,7 +31,7 @@ export class CustomerEvent extends Node {
   @Field(() => String, { nullable: true, description: "The organization's own key for it." })
   externalId!: string | null;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it happened.' })
   occurredAt!: Date;
 
   @Field(() => DateTime, { description: 'When it came here.' })

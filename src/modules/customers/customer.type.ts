@@ -25,7 +25,7 @@ registerEnumType(CustomerRisk, {
 @RequiresScope('customers:read')
 @PlainObjectType({ description: 'What a customer has said about being asked over a channel.' })
 export class CustomerConsent {
-  @Field(() => ContactChannel)
+  @Field(() => ContactChannel, { description: 'Over what.' })
   channel!: ContactChannel;
 
   @Field(() => Boolean, { description: 'false: refused.' })
@@ -56,7 +56,7 @@ export class Customer extends Node {
   @Field(() => String, { nullable: true })
   email!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'As it was given.' })
   phone!: string | null;
 
   @Field(() => Locale, { description: 'The language in which the customer is asked.' })
