@@ -1,4 +1,7 @@
-/** What other modules may use of invitations. */
+/** What other modules and the wiring may use of invitations. */
+export { invitationWork, type InvitationWorkOptions } from './invitation-work.ts';
+export { markAnswered } from './mark-answered.ts';
+export type { SendingMeans } from './surroundings.ts';
 export {
   linkOf,
   makeToken,
