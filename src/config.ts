@@ -46,6 +46,13 @@ const environment = z.object({
   ANTIPHON_PUBLIC_SHARED_MAX_AGE: z.coerce.number().int().min(0).optional(),
   ANTIPHON_PUBLIC_STALE_WHILE_REVALIDATE: countOrNone(60),
   ANTIPHON_TRUSTED_DOCUMENTS: z.string().optional(),
+  ANTIPHON_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ANTIPHON_SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'has to start with smtp:// or smtps://' })
+    .optional(),
+  ANTIPHON_MAIL_FROM: z.email().optional(),
+  ANTIPHON_JOBS: flag(true),
+  ANTIPHON_WEBHOOK_PRIVATE: flag(false),
 });
 
 export type Config = Readonly<ReturnType<typeof readConfig>>;
@@ -104,9 +111,28 @@ export function readConfig(variables: NodeJS.ProcessEnv = process.env) {
       .map((file) => file.trim())
       .filter((file) => file !== '')
       .map((file) => resolve(file)),
+    /** Where its pages are for the rest of the world; without it, where it listens. */
+    publicUrl: env.ANTIPHON_PUBLIC_URL,
+    smtp: smtpOf(env),
+    /** Whether this process plans and sends; another one has to where it does not. */
+    jobs: env.ANTIPHON_JOBS,
+    /** Whether a webhook may lead into one's own network. */
+    webhookPrivate: env.ANTIPHON_WEBHOOK_PRIVATE,
     /** In production a publishable key cannot introspect; elsewhere it helps to find one's way. */
     storefrontIntrospection: env.NODE_ENV !== 'production' && env.ANTIPHON_STOREFRONT_INTROSPECTION,
   };
+}
+
+/** Mail needs a sender, and links that lead somewhere. */
+function smtpOf(env: z.infer<typeof environment>) {
+  const { ANTIPHON_SMTP_URL: url, ANTIPHON_MAIL_FROM: from, ANTIPHON_PUBLIC_URL: publicUrl } = env;
+  if (url === undefined) return undefined;
+  if (from === undefined || publicUrl === undefined) {
+    throw new ConfigError(
+      'Mail (ANTIPHON_SMTP_URL) needs ANTIPHON_MAIL_FROM, its sender, and ANTIPHON_PUBLIC_URL, where its links lead.',
+    );
+  }
+  return { url, from };
 }
 
 /** All of the three settings, or none. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type App, openApp, VERSION } from './app.ts';
+import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { pendingMigrations } from './db/migrate.ts';
 import { type DemoKeyTokens, readDemoKeys, writeDemoKeys } from './demo/demo-keys.ts';
@@ -102,6 +103,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
     ...(options.executor && { executor: options.executor }),
   });
   const { url } = await server.listen(config.port, config.host);
+  const background = startBackground(app, url);
   if (operatorToken !== undefined) await db.embeddedLock?.publish({ url, token: operatorToken });
   logger.info({ url, database: db.kind, version: VERSION }, 'serving');
   return {
@@ -119,6 +121,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
       await closed;
       await changes.close();
       await authenticator.close();
+      await background.close();
       await app.close();
     },
   };

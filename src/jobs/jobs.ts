@@ -26,7 +26,8 @@ export interface JobsOptions {
   readonly db: Database;
   /** Of PostgreSQL: without it, the jobs of this process are done by a timer. */
   readonly url: string | undefined;
-  readonly work: Work;
+  /** In this order, for each organization. */
+  readonly works: readonly Work[];
   readonly logger: DatabaseLogger;
   /** How often it is looked for work where nobody wakes it (default: a minute). */
   readonly everyMs?: number;
@@ -39,10 +40,38 @@ const EVERY_MS = 60_000;
  * embedded database has one process, and needs no more than a timer.
  */
 export function startJobs(options: JobsOptions): Jobs {
-  const everyMs = options.everyMs ?? EVERY_MS;
-  const { url } = options;
-  if (url === undefined || options.db.kind === 'embedded') {
-    return new TimerJobs({ ...options, everyMs });
-  }
-  return new BossJobs({ ...options, url, everyMs });
+  const { db, url, works, logger, everyMs = EVERY_MS } = options;
+  const work = allOf(works);
+  const jobs =
+    url === undefined || db.kind === 'embedded'
+      ? new TimerJobs({ work, logger, everyMs })
+      : new BossJobs({ work, logger, everyMs, url });
+  started.set(db, jobs);
+  return jobs;
+}
+
+/** By the database, which whoever has something to do at once has in hand. */
+const started = new WeakMap<Database, Jobs>();
+
+/** Has an organization looked at soon; where this process does no jobs, the others look within a minute. */
+export function wakeJobs(db: Database, organizationId: string): void {
+  started.get(db)?.wake(organizationId);
+}
+
+function allOf(works: readonly Work[]): Work {
+  return {
+    async due() {
+      const found = await Promise.all(works.map((work) => work.due()));
+      return [...new Set(found.flat())];
+    },
+    async run(organizationId, signal) {
+      // A work that fails keeps none of the others from theirs.
+      const faults: unknown[] = [];
+      for (const work of works) {
+        if (signal.aborted) break;
+        await work.run(organizationId, signal).catch((error: unknown) => faults.push(error));
+      }
+      if (faults.length > 0) throw faults[0];
+    },
+  };
 }

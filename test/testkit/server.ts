@@ -43,7 +43,7 @@ export async function startTestServer(
   const dataDir = await mkdtemp(join(tmpdir(), 'antiphon-test-'));
   const config = {
     ...readConfig({ PORT: '0', ANTIPHON_DATA_DIR: dataDir, ...env }),
-    databaseUrl: 'postgres://test',
+    databaseUrl: url ?? 'postgres://test',
   };
   const wakeUp = createDatabaseWakeUp(db, { logger });
   announceCommits(db, wakeUp);
