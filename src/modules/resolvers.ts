@@ -50,6 +50,25 @@ import {
   ProductReviewsResolver,
   ReviewResolver,
 } from './reviews/review.resolver.ts';
+import {
+  AcknowledgeAlertPayloadResolver,
+  CustomerResponsesResolver,
+  CustomerScoreResolver,
+  CustomerScoresResolver,
+  DetractorAlertResolver,
+  RespondentResolver,
+  SurveyResponseEventsResolver,
+  SurveyResponseResolver,
+  SurveyResponsesResolver,
+} from './survey-responses/index.ts';
+import { SurveyReadinessResolver } from './invitations/survey-readiness.resolver.ts';
+import { SurveyResolver } from './surveys/survey.resolver.ts';
+import {
+  DeleteSurveyPayloadResolver,
+  PublishSurveyPayloadResolver,
+  SurveyMutationsResolver,
+  SurveyPayloadResolver,
+} from './surveys/survey-mutations.resolver.ts';
 
 /** All resolvers: the schema is what they declare. */
 export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
@@ -93,4 +112,19 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ReviewEventsResolver,
   ReviewResolver,
   ReviewResponsesResolver,
+  SurveyResolver,
+  SurveyMutationsResolver,
+  SurveyPayloadResolver,
+  PublishSurveyPayloadResolver,
+  DeleteSurveyPayloadResolver,
+  SurveyReadinessResolver,
+  AcknowledgeAlertPayloadResolver,
+  CustomerResponsesResolver,
+  CustomerScoreResolver,
+  CustomerScoresResolver,
+  DetractorAlertResolver,
+  RespondentResolver,
+  SurveyResponseEventsResolver,
+  SurveyResponseResolver,
+  SurveyResponsesResolver,
 ];

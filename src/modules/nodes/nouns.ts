@@ -8,6 +8,8 @@ import { metricViewNoun } from '../metrics/index.ts';
 import { productNoun } from '../products/index.ts';
 import { responseNoun } from '../responses/index.ts';
 import { reviewNoun } from '../reviews/index.ts';
+import { detractorAlertNoun, surveyResponseNoun } from '../survey-responses/index.ts';
+import { surveyNoun, surveyVersionNoun } from '../surveys/index.ts';
 
 /** The nouns that `node` fetches, by the type of their ids. */
 export const nounsById: Readonly<Partial<Record<IdType, Noun>>> = {
@@ -15,6 +17,7 @@ export const nounsById: Readonly<Partial<Record<IdType, Noun>>> = {
   AuditEntry: auditEntryNoun,
   Customer: customerNoun,
   CustomerEvent: customerEventNoun,
+  DetractorAlert: detractorAlertNoun,
   Location: locationNoun,
   LocationGroup: locationGroupNoun,
   Member: memberNoun,
@@ -22,4 +25,7 @@ export const nounsById: Readonly<Partial<Record<IdType, Noun>>> = {
   Product: productNoun,
   Response: responseNoun,
   Review: reviewNoun,
+  Survey: surveyNoun,
+  SurveyResponse: surveyResponseNoun,
+  SurveyVersion: surveyVersionNoun,
 };

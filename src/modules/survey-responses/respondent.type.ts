@@ -185,6 +185,13 @@ export class Invitation {
 @PlainObjectType({ description: 'What became of the answers that were sent.' })
 export class SubmitSurveyResponsePayload {
   @Storefront()
+  @Field(() => Invitation, {
+    nullable: true,
+    description: 'As it is now, also where the answers were refused; null for an unknown token.',
+  })
+  invitation!: Invitation | null;
+
+  @Storefront()
   @Field(() => [UserError], { description: 'Why they were refused; nothing is saved then.' })
   userErrors!: UserError[];
 }

@@ -11,8 +11,8 @@ import {
   type UserErrorData,
 } from '../../graphql/user-error.ts';
 import { recordFeedback } from '../customers/index.ts';
-import { readToken, type TokenSubject } from '../invitations/index.ts';
-import { markAnswered } from './mark-answered.ts';
+import { markAnswered, readToken, type TokenSubject } from '../invitations/index.ts';
+import { touchSurveyRollup } from '../survey-rollups/index.ts';
 import { nextQuestion, outcomeOf, resolveLocale, scoreOf } from '../surveys/index.ts';
 import { raiseAlert } from './alert.service.ts';
 import { type GivenAnswer, mergeAnswers, type Merged, missingErrors } from './merge-answers.ts';
@@ -101,6 +101,8 @@ async function submit(
   if (errors.length > 0) throw new Refusal(...errors);
   const id = opened.begun?.responseId ?? newId();
   const locale = resolveLocale(definition, submission.locale ?? opened.locale);
+  const invitations = opened.kind === 'invitation' ? [opened.invitationId ?? ''] : [];
+  await touchSurveyRollup(uow, { responses: [id], invitations });
   await saveResponse(uow, id, { opened, survey, locale });
   await saveAnswers(uow, id, merged);
   if (isComplete) await complete(uow, id, opened, survey, merged);
