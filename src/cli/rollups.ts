@@ -7,6 +7,11 @@ import {
   type RollupStep,
   verifyRollups,
 } from '../modules/reviews/index.ts';
+import {
+  rebuildSurveyRollups,
+  type SurveyRollupDifference,
+  verifySurveyRollups,
+} from '../modules/survey-rollups/index.ts';
 import type { RollupsOptions } from './commands/rollups.ts';
 import { ExitCode, usageError } from './exit-codes.ts';
 import { onDatabase } from './on-database.ts';
@@ -16,22 +21,26 @@ import { formatCount, openTerminal, type Terminal } from './terminal.ts';
 /** A damaged table would fill the screen: the first ones are shown, and all are counted. */
 const DIFFERENCES_SHOWN = 100;
 
+type Difference = RollupDifference | SurveyRollupDifference;
+
 interface Verified {
   readonly slug: string;
   readonly count: number;
-  readonly differences: readonly RollupDifference[];
+  readonly differences: readonly Difference[];
 }
 
-/** @returns FAILURE where a rollup differs from the reviews */
+/** @returns FAILURE where a rollup differs from what it counts */
 export async function verify(options: RollupsOptions): Promise<ExitCode> {
   const terminal = openTerminal(options);
   const organizations = await forEachOrganization(options, async (db, { id, slug }) => {
-    const differences: RollupDifference[] = [];
+    const differences: Difference[] = [];
     let count = 0;
-    await followed(terminal, verifyRollups(db, id), (step) => {
+    const note = (step: { readonly differences: readonly Difference[] }) => {
       count += step.differences.length;
       differences.push(...step.differences.slice(0, DIFFERENCES_SHOWN - differences.length));
-    });
+    };
+    await followed(terminal, verifyRollups(db, id), 'parts', note);
+    await followed(terminal, verifySurveyRollups(db, id), 'surveys', note);
     return { slug, count, differences };
   });
   terminal.result({ organizations }, organizations.map(described).join('\n'));
@@ -41,7 +50,8 @@ export async function verify(options: RollupsOptions): Promise<ExitCode> {
 export async function rebuild(options: RollupsOptions): Promise<ExitCode> {
   const terminal = openTerminal(options);
   const organizations = await forEachOrganization(options, async (db, { id, slug }) => {
-    await followed(terminal, rebuildRollups(db, id), () => undefined);
+    await followed(terminal, rebuildRollups(db, id), 'parts');
+    await followed(terminal, rebuildSurveyRollups(db, id), 'surveys');
     return { slug };
   });
   const text = organizations.map(({ slug }) => `${slug}: made anew.`).join('\n');
@@ -69,12 +79,13 @@ function forEachOrganization<T>(
 async function followed<Step extends RollupStep>(
   terminal: Terminal,
   steps: AsyncIterable<Step>,
-  onStep: (step: Step) => void,
+  unit: string,
+  onStep: (step: Step) => void = () => undefined,
 ): Promise<void> {
   let progress: Progress | undefined;
   try {
     for await (const step of steps) {
-      progress ??= startProgress(terminal, step.total, 'parts');
+      progress ??= startProgress(terminal, step.total, unit);
       progress.update(step.done, step.done);
       onStep(step);
     }
@@ -84,7 +95,7 @@ async function followed<Step extends RollupStep>(
 }
 
 function described({ slug, count, differences }: Verified): string {
-  if (count === 0) return `${slug}: every rollup says what the reviews say.`;
+  if (count === 0) return `${slug}: every rollup says what the rows behind it say.`;
   const lines = differences.map(({ table, key, stored, counted }) => {
     const names = Object.keys(counted).filter((name) => stored[name] !== counted[name]);
     const told = names.map((name) => `${name} is ${stored[name]}, and should be ${counted[name]}`);
@@ -94,7 +105,7 @@ function described({ slug, count, differences }: Verified): string {
   const more = count - differences.length;
   if (more > 0) lines.push(`  and ${formatCount(more)} more`);
   const remedy = `  Run: antiphon rollups rebuild --organization ${slug}`;
-  return [`${slug}: ${formatCount(count)} rows differ from the reviews.`, ...lines, remedy].join(
+  return [`${slug}: ${formatCount(count)} rows differ from what they count.`, ...lines, remedy].join(
     '\n',
   );
 }

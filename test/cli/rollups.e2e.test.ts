@@ -38,7 +38,7 @@ it('rollups are verified, each difference is named, and they are rebuilt', async
   await damage(`update review_total set reviews = 40 where span = 'MONTH'`);
   const told = await here.run('rollups', 'verify');
   expect(told.code).toBe(1);
-  expect(told.stdout).toMatch(/acme: \d+ rows differ from the reviews/);
+  expect(told.stdout).toMatch(/acme: \d+ rows differ from what they count/);
   expect(told.stdout).toMatch(/review_total \S+ MONTH \S+: reviews is 40, and should be \d/);
   expect(told.stdout).toContain('antiphon rollups rebuild --organization acme');
   const damaged = await here.run('rollups', 'verify', '--json');
@@ -48,13 +48,22 @@ it('rollups are verified, each difference is named, and they are rebuilt', async
     stored: { reviews: 40 },
   });
 
+  // Of surveys as well: here, of one that nobody has.
+  await damage(
+    `insert into survey_rollup (organization_id, place_id, day, survey_id, version, scale, channel, touchpoint, kind, question_count, answers)
+     select id, id, '2026-01-01', id, 1, 'NPS_10', 'EMAIL', '', 'NPS', 2, 5 from organization`,
+  );
+  expect((await here.run('rollups', 'verify')).stdout).toMatch(
+    /survey_rollup \S+ 2026-01-01 .*NPS.*: answers is 5, and should be 0/,
+  );
+
   expect(await here.run('rollups', 'rebuild', '--organization', 'acme')).toMatchObject({
     code: 0,
     stdout: 'acme: made anew.\n',
   });
   expect(await here.run('rollups', 'verify')).toMatchObject({
     code: 0,
-    stdout: 'acme: every rollup says what the reviews say.\n',
+    stdout: 'acme: every rollup says what the rows behind it say.\n',
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DIMENSIONS } from '../../src/modules/metrics/dimensions.ts';
+import { REVIEW_DIMENSIONS } from '../../src/modules/metrics/dimensions.ts';
 import type { Measure } from '../../src/modules/metrics/measure.ts';
-import { MEASURES } from '../../src/modules/metrics/measures.ts';
+import { REVIEW_MEASURES } from '../../src/modules/metrics/measures.ts';
 import { type Data, openTestApi, type TestApi } from '../testkit/api.ts';
 import { variedReviews } from './varied-reviews.ts';
 
@@ -35,7 +35,7 @@ const COUNTING: ReadonlySet<string> = new Set(['COUNT', 'RATIO', 'BOOLEAN']);
 function expectCounts(rows: Data[]): void {
   for (const row of rows) {
     for (const value of row.values) {
-      const { unit } = MEASURES.find(({ name }) => name === value.measure) as Measure;
+      const { unit } = REVIEW_MEASURES.find(({ name }) => name === value.measure) as Measure;
       const where = JSON.stringify([row.bucket, row.dimensions, value.measure]);
       expect([where, value.all.totalCount]).toEqual([where, value.n]);
       const counted = COUNTING.has(unit) ? value.numerator : value.n;
@@ -46,14 +46,14 @@ function expectCounts(rows: Data[]): void {
 
 const names = (measures: readonly Measure[]) => measures.map(({ name }) => name);
 const allowing = (dimension: string) =>
-  (MEASURES as readonly Measure[]).filter(
+  (REVIEW_MEASURES as readonly Measure[]).filter(
     ({ name, dimensions }) =>
       dimensions.some((each) => each === dimension) &&
       (name !== 'REVIEW_AVERAGE_RATING' || dimension === 'RATING_SCALE'),
   );
 
 describe('the reviews behind a number', () => {
-  it.each(DIMENSIONS.map(({ name }) => name))(
+  it.each(REVIEW_DIMENSIONS.map(({ name }) => name))(
     'are as many as it says, by %s',
     async (dimension) => {
       const rows = await rowsOf({
@@ -83,7 +83,7 @@ describe('the reviews behind a number', () => {
       sentiments: ['NEGATIVE', 'POSITIVE'],
       ratingScales: ['STARS_5'],
     };
-    const measures = names(MEASURES);
+    const measures = names(REVIEW_MEASURES);
     const rows = await rowsOf({ measures, filter });
     expect(rows[0].values[0].n).toBeGreaterThan(0);
     expectCounts(rows);

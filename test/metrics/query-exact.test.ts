@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeId } from '../../src/graphql/ids.ts';
-import { DIMENSIONS } from '../../src/modules/metrics/dimensions.ts';
+import { REVIEW_DIMENSIONS } from '../../src/modules/metrics/dimensions.ts';
 import { type Data, openTestApi, type TestApi } from '../testkit/api.ts';
 import { countedAnew, day, differences } from './counted-anew.ts';
 import { measuresFor } from './measures-for.ts';
@@ -70,7 +70,7 @@ async function expectExact(
 describe('every measure equals a count over the rows of the reviews', () => {
   const combinations = [
     [],
-    ...DIMENSIONS.map(({ name }) => [name]),
+    ...REVIEW_DIMENSIONS.map(({ name }) => [name]),
     ['LOCATION', 'SOURCE'],
     ['GROUP', 'RATING_SCALE', 'LANGUAGE'],
   ];

@@ -7,8 +7,8 @@ export interface RollupsOptions {
 }
 
 const HELP = `
-Rollups are the counts behind metrics and review summaries. They are written with the reviews
-themselves; \`verify\` proves it, and \`rebuild\` is for a database that was changed by other means.
+Rollups are the counts behind metrics and review summaries. They are written with the reviews, invitations
+and answers themselves; \`verify\` proves it, and \`rebuild\` is for a database that was changed by other means.
 Both work beside a running server on PostgreSQL; the embedded database has to be free.
 
 With --json, verify prints {"organizations": [{"slug", "count", "differences"}]}: how many rows differ,
@@ -26,13 +26,13 @@ export function addRollups(program: Command): void {
   addOne(
     rollups,
     'verify',
-    'Compares them with the reviews, and names every difference; exits with 1 where there is one.',
+    'Compares them with the reviews, invitations and answers, and names every difference; exits with 1 where there is one.',
     async () => (await import('../rollups.ts')).verify,
   );
   addOne(
     rollups,
     'rebuild',
-    'Makes them anew from the reviews, part by part; writers go on.',
+    'Makes them anew from the reviews, invitations and answers, part by part; writers go on.',
     async () => (await import('../rollups.ts')).rebuild,
   );
 }

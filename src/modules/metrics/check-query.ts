@@ -1,9 +1,10 @@
 import { decodeId } from '../../graphql/ids.ts';
 import { badQuery } from './bad-query.ts';
+import { assertFilterFits, assertOneSurveyScale, oneSubject } from './check-subject.ts';
 import { DIMENSIONS, dimensionOf, MetricDimension } from './dimensions.ts';
 import { BUCKETS, type Granularity } from './granularity.ts';
 import { localDay } from './local-days.ts';
-import type { Measure } from './measure.ts';
+import type { Measure, MetricSubject } from './measure.ts';
 import { measureOf, MeasureName } from './measures.ts';
 import type { MetricFilter, MetricQuery } from './metric-query.input.ts';
 import { type Period, periodsOf } from './range.ts';
@@ -16,6 +17,7 @@ const MAX_LISTED = 1_000;
 
 /** A query that can be answered: its ways of saying things resolved, and its limits held. */
 export interface CheckedQuery {
+  readonly subject: MetricSubject;
   readonly measures: readonly Measure<MeasureName>[];
   readonly dimensions: readonly MetricDimension[];
   readonly filter: MetricFilter;
@@ -40,13 +42,17 @@ export function checkedQuery(
   organizationZone: string,
 ): CheckedQuery {
   const measures = measuresOf(query);
+  const subject = oneSubject(measures);
   const dimensions = dimensionsOf(query, measures);
   const filter = checkedFilter(query.filter ?? {});
+  assertFilterFits(subject, measures[0] as Measure, filter);
   assertOneScale(measures, dimensions, filter);
+  assertOneSurveyScale(measures, dimensions, filter);
   const { range, previous } = periodsOf(query.range, localDay(now, organizationZone));
   const granularity = query.granularity ?? null;
   const maxRows = Math.floor(MAX_CELLS / measures.length);
   const checked = {
+    subject,
     measures,
     dimensions,
     filter,
@@ -111,7 +117,7 @@ function dimensionsOf(
       if (measure.dimensions.includes(name)) continue;
       throw badQuery(
         ['dimensions', index],
-        `${measure.name} cannot be split by ${name}; it can by ${measure.dimensions.join(', ')}.`,
+        `${measure.name} cannot be split by ${name}; it can by ${measure.dimensions.join(', ') || 'time alone'}.`,
         measure.dimensions,
       );
     }
@@ -136,12 +142,13 @@ function checkedFilter(filter: MetricFilter): MetricFilter {
   }
   assertIds('locationIds', 'Location', filter.locationIds);
   assertIds('groupIds', 'LocationGroup', filter.groupIds);
+  assertIds('surveyIds', 'Survey', filter.surveyIds);
   return filter;
 }
 
 function assertIds(
-  name: 'locationIds' | 'groupIds',
-  type: 'Location' | 'LocationGroup',
+  name: 'locationIds' | 'groupIds' | 'surveyIds',
+  type: 'Location' | 'LocationGroup' | 'Survey',
   ids: readonly string[] | null | undefined,
 ): void {
   ids?.forEach((id, index) => {

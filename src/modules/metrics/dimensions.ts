@@ -1,4 +1,5 @@
 import type { ReviewFilter } from '../reviews/index.ts';
+import { SURVEY_DIMENSIONS } from './survey-dimensions.ts';
 
 /** By what numbers can be split, beside time. */
 export interface Dimension<Name extends string = string> {
@@ -9,14 +10,14 @@ export interface Dimension<Name extends string = string> {
   readonly sql: string;
   /** Only the rollup of segments tells them apart. */
   readonly isSegmented: boolean;
-  /** The reviews of one of its values; null: of those without one. */
-  readonly reviews: (value: string | null) => ReviewFilter;
+  /** The reviews of one of its values; null: of those without one. Without it, reviews cannot be split so. */
+  readonly reviews?: (value: string | null) => ReviewFilter;
 }
 
 const LOCATION = {
   name: 'LOCATION',
   title: 'Location',
-  description: 'Null where a review belongs to no location.',
+  description: 'Null where a review or an answer belongs to no location.',
   sql: 't.place_id',
   isSegmented: false,
   reviews: (id) => (id === null ? { hasLocation: false } : { locationIds: [id] }),
@@ -26,7 +27,7 @@ const GROUP = {
   name: 'GROUP',
   title: 'Location group',
   description:
-    'A review counts in the group of its location and in each group above that, so the rows of groups overlap; null where there is no group.',
+    'A review or an answer counts in the group of its location and in each group above that, so the rows of groups overlap; null where there is no group.',
   sql: 'm.group_id',
   isSegmented: false,
   reviews: (id) => (id === null ? { hasGroup: false } : { groupIds: [id] }),
@@ -68,7 +69,15 @@ const RATING_SCALE = {
   reviews: (value) => ({ ratingScales: [value] as NonNullable<ReviewFilter['ratingScales']> }),
 } as const satisfies Dimension;
 
-export const DIMENSIONS = [LOCATION, GROUP, SOURCE, LANGUAGE, SENTIMENT, RATING_SCALE] as const;
+export const REVIEW_DIMENSIONS = [
+  LOCATION,
+  GROUP,
+  SOURCE,
+  LANGUAGE,
+  SENTIMENT,
+  RATING_SCALE,
+] as const;
+export const DIMENSIONS = [...REVIEW_DIMENSIONS, ...SURVEY_DIMENSIONS] as const;
 export type MetricDimension = (typeof DIMENSIONS)[number]['name'];
 
 export const MetricDimension = Object.fromEntries(DIMENSIONS.map(({ name }) => [name, name])) as {

@@ -15,14 +15,16 @@ export type MetricPart = keyof typeof MetricPart;
 export function reviewsBehind(
   { row, declaration }: MetricValueData,
   part: MetricPart,
-): ReviewFilter {
+): ReviewFilter | null {
+  // Behind numbers of surveys and customers stand no reviews.
+  if ('subject' in declaration && declaration.subject !== 'REVIEWS') return null;
   const { context, period, dimensions } = row;
   const { locationId, filter } = context;
   const parts: ReviewFilter[] = [
     filter,
     { authoredFrom: textOfDay(period.from), authoredThrough: textOfDay(period.to) },
     ...(locationId === null ? [] : [{ locationIds: [locationId] }]),
-    ...dimensions.map(({ dimension, value }) => dimensionOf(dimension).reviews(value)),
+    ...dimensions.map(({ dimension, value }) => dimensionOf(dimension).reviews?.(value) ?? {}),
     declaration.counted,
     ...(part === 'NUMERATOR' ? [declaration.inNumerator] : []),
   ];

@@ -1,6 +1,7 @@
 import type { CellRow } from '../../db/read/cells.ts';
 import { RESPONSE_TIME_GAMMA, SCORE_UNITS } from '../reviews/index.ts';
 import type { Day } from './local-days.ts';
+import { netPromoterScore, type NpsSegments } from './evaluate-nps.ts';
 import type { Measure, Sum } from './measure.ts';
 import type { MeasureName } from './measures.ts';
 import type { MetricSettings } from './metric-settings.ts';
@@ -22,6 +23,8 @@ export interface Evaluated {
   readonly numerator: number | null;
   readonly denominator: number | null;
   readonly components: readonly ComponentData[] | null;
+  /** Of the net promoter score. */
+  readonly npsSegments?: NpsSegments;
 }
 
 /** `lastDay`: of the days that the row is over, the last one that has been. */
@@ -63,10 +66,14 @@ export function evaluatorOf({ computed }: Measure<MeasureName>, evaluation: Eval
     }
     case 'reputation':
       return reputation(evaluation);
+    case 'nps': {
+      const { promoters, passives, detractors } = computed.segments;
+      return netPromoterScore(at(promoters), at(passives), at(detractors));
+    }
   }
 }
 
-type Add = (facts: Facts) => number;
+export type Add = (facts: Facts) => number;
 
 function numberAt(row: CellRow | undefined, index: number): number | null {
   const text = row?.[index];

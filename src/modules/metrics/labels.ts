@@ -3,13 +3,32 @@ import { encodeId } from '../../graphql/ids.ts';
 import { NO_LOCATION, UNKNOWN_LANGUAGE } from '../reviews/index.ts';
 import type { MetricDimension } from './dimensions.ts';
 import type { DimensionValueData } from './metric-result.ts';
+import { isOfSurveys, surveyLabel, versionNames } from './survey-labels.ts';
+import { wordsOf } from './words.ts';
 
 /** A value of a dimension as it is told, from what the database has. */
 export type Labelled = (dimension: MetricDimension, key: string | null) => DimensionValueData;
 
+/** What is told of a value, without the dimension. */
+export type Label = Omit<DimensionValueData, 'dimension'>;
+
+/** By key, what the database calls it. */
+export type Names = ReadonlyMap<string, string>;
+
 const LANGUAGES = new Intl.DisplayNames('en', { type: 'language' });
 
-/** Reads the names of the locations and groups in an answer: one statement at most. */
+const namesIn = (table: string) => (keys: string) =>
+  `select t.id::text, t.name from ${table} t where t.organization_id = $1 and t.id = any(${keys}::uuid[])`;
+
+/** Selects of keys and names; `keys` is where the keys are bound. */
+const NAMED: Readonly<Partial<Record<MetricDimension, (keys: string) => string>>> = {
+  LOCATION: namesIn('location'),
+  GROUP: namesIn('location_group'),
+  SURVEY: namesIn('survey'),
+  SURVEY_VERSION: versionNames,
+};
+
+/** Reads the names of what an answer is split by: one statement at most. */
 export async function labelsOf(
   { db, organizationId }: Reader,
   dimensions: readonly MetricDimension[],
@@ -17,27 +36,21 @@ export async function labelsOf(
 ): Promise<Labelled> {
   const names = new Map<string, string>();
   const parts = dimensions.flatMap((dimension) => {
-    if (dimension !== 'LOCATION' && dimension !== 'GROUP') return [];
-    const table = dimension === 'LOCATION' ? 'location' : 'location_group';
-    return [{ table, keys: keysOf(dimension).filter((key) => key !== null) }];
+    const select = NAMED[dimension];
+    if (select === undefined) return [];
+    return [{ select, keys: keysOf(dimension).filter((key) => key !== null) }];
   });
   if (parts.some(({ keys }) => keys.length > 0)) {
-    const selects = parts.map(
-      ({ table }, index) =>
-        `select t.id, t.name from ${table} t where t.organization_id = $1 and t.id = any($${index + 2}::uuid[])`,
-    );
+    const selects = parts.map(({ select }, index) => select(`$${index + 2}`));
     const values = parts.map(({ keys }) => keys);
     const rows = await db.readCells(organizationId, selects.join(' union all '), values);
-    for (const [id, name] of rows) names.set(id as string, name as string);
+    for (const [key, name] of rows) names.set(key as string, name as string);
   }
   return (dimension, key) => ({ dimension, ...labelled(dimension, key, names) });
 }
 
-function labelled(
-  dimension: MetricDimension,
-  key: string | null,
-  names: ReadonlyMap<string, string>,
-): { value: string | null; label: string } {
+function labelled(dimension: MetricDimension, key: string | null, names: Names): Label {
+  if (isOfSurveys(dimension)) return surveyLabel(dimension, key, names);
   switch (dimension) {
     case 'LOCATION':
       return key === null || key === NO_LOCATION
@@ -64,10 +77,4 @@ function languageName(tag: string): string {
     // What a source calls a language need not be one.
     return tag;
   }
-}
-
-/** `FIRST_PARTY` → `First party` */
-function wordsOf(name: string): string {
-  const words = name.toLowerCase().replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,5 +1,6 @@
 import type { ReviewFilter } from '../reviews/index.ts';
 import type { MetricDimension } from './dimensions.ts';
+import type { ResponsesBehind } from './survey-drill-down.ts';
 
 /** What the numbers of a measure are. */
 export const MeasureUnit = {
@@ -10,6 +11,7 @@ export const MeasureUnit = {
   SECONDS: 'SECONDS',
   POINTS: 'POINTS',
   BOOLEAN: 'BOOLEAN',
+  NET_SCORE: 'NET_SCORE',
 } as const;
 export type MeasureUnit = keyof typeof MeasureUnit;
 
@@ -19,6 +21,14 @@ export const MeasureDirection = {
   NEUTRAL: 'NEUTRAL',
 } as const;
 export type MeasureDirection = keyof typeof MeasureDirection;
+
+/** What the numbers of a measure are over. A query asks about one of them. */
+export const MetricSubject = {
+  REVIEWS: 'REVIEWS',
+  SURVEYS: 'SURVEYS',
+  CUSTOMERS: 'CUSTOMERS',
+} as const;
+export type MetricSubject = keyof typeof MetricSubject;
 
 /**
  * A sum over rollup rows: `sql` is an expression over the columns of one row whose values add up
@@ -51,14 +61,22 @@ export type Formula =
   | { readonly kind: 'slaHitRate'; readonly numerator: Sum; readonly reviews: Sum }
   /** The least response time that at least this share of the responses took at most; from the histogram. */
   | { readonly kind: 'percentile'; readonly percent: number; readonly of: Sum }
-  | { readonly kind: 'reputation'; readonly of: Sum };
+  | { readonly kind: 'reputation'; readonly of: Sum }
+  /** 100 × (promoters − detractors) ÷ all three. */
+  | { readonly kind: 'nps'; readonly segments: NpsSums };
+
+/** How many answers are in each segment. */
+export interface NpsSums {
+  readonly promoters: Sum;
+  readonly passives: Sum;
+  readonly detractors: Sum;
+}
 
 export function quotient(numerator: Sum, denominator: Sum): Formula {
   return { kind: 'quotient', numerator, denominator };
 }
 
-/** One number that can be asked for. All that there is to say of it is said in its declaration. */
-export interface Measure<Name extends string = string> {
+interface Declaration<Name extends string> {
   readonly name: Name;
   /** As other systems name it: `review.averageScore`. */
   readonly key: string;
@@ -74,7 +92,31 @@ export interface Measure<Name extends string = string> {
   readonly dimensions: readonly MetricDimension[];
   /** The columns that it needs are by day and kind of review alone; else the totals do, where nothing else asks for more. */
   readonly isSegmented?: boolean;
+  /** Answers on several scales cannot be put together in it. */
+  readonly isOfOneScale?: boolean;
+}
+
+export interface ReviewMeasure<Name extends string = string> extends Declaration<Name> {
+  readonly subject?: 'REVIEWS';
   /** The reviews counted in `n`, and those of them in the numerator. */
   readonly counted: Reviews;
   readonly inNumerator: Reviews;
+}
+
+export interface SurveyMeasure<Name extends string = string> extends Declaration<Name> {
+  readonly subject: 'SURVEYS';
+  /** The responses behind it; null where it counts invitations. */
+  readonly responses: ResponsesBehind | null;
+}
+
+export interface CustomerMeasure<Name extends string = string> extends Declaration<Name> {
+  readonly subject: 'CUSTOMERS';
+}
+
+/** One number that can be asked for. All that there is to say of it is said in its declaration. */
+export type Measure<Name extends string = string> =
+  ReviewMeasure<Name> | SurveyMeasure<Name> | CustomerMeasure<Name>;
+
+export function subjectOf({ subject }: Measure): MetricSubject {
+  return subject ?? 'REVIEWS';
 }

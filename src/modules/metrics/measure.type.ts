@@ -1,7 +1,7 @@
 import { Field, registerEnumType } from 'type-graphql';
 import { PlainObjectType, RequiresScope } from '../../graphql/access.ts';
 import { MetricDimension } from './dimensions.ts';
-import { MeasureDirection, MeasureUnit } from './measure.ts';
+import { MeasureDirection, MeasureUnit, MetricSubject } from './measure.ts';
 import { MeasureName } from './measures.ts';
 
 registerEnumType(MeasureUnit, {
@@ -15,6 +15,19 @@ registerEnumType(MeasureUnit, {
     SECONDS: { description: 'A time in seconds.' },
     POINTS: { description: '0..1000.' },
     BOOLEAN: { description: '1: yes, 0: no.' },
+    NET_SCORE: { description: '−100..100: a share of some less a share of others, times 100.' },
+  },
+});
+registerEnumType(MetricSubject, {
+  name: 'MetricSubject',
+  description: 'What the numbers of a measure are over; a query asks about one of them.',
+  valuesConfig: {
+    REVIEWS: { description: 'Reviews, by the local day on which they were written.' },
+    SURVEYS: {
+      description:
+        'Answers, by the local day on which they were completed, and invitations, by that on which they were sent.',
+    },
+    CUSTOMERS: { description: "Customers, by the organization's day on which they left." },
   },
 });
 registerEnumType(MeasureDirection, {
@@ -33,6 +46,11 @@ export class MeasureType {
 
   @Field(() => String)
   title!: string;
+
+  @Field(() => MetricSubject, {
+    description: 'What it is over: measures of one subject go together in a query.',
+  })
+  subject!: MetricSubject;
 
   @Field(() => MeasureUnit, { description: 'What its numbers are.' })
   unit!: MeasureUnit;

@@ -1,15 +1,17 @@
-import { MetricDimension } from './dimensions.ts';
+import { MetricDimension, REVIEW_DIMENSIONS } from './dimensions.ts';
+import { CUSTOMER_MEASURES } from './customer-measures.ts';
 import { type Measure, quotient, type Reviews, sum } from './measure.ts';
+import { SURVEY_MEASURES } from './survey-measures.ts';
 
 /**
  * The measures of Antiphon, each said once: the schema's enum, the catalogue, the statements, the
  * checks and the links to the rows behind follow from here. To add one is to add its declaration
  * and its test.
  *
- * All of them go by the local day on which a review was written, so that the numbers of one row are
- * over the same reviews.
+ * Those of reviews, here, go by the local day on which a review was written, so that the numbers of
+ * one row are over the same reviews.
  */
-const ALL_DIMENSIONS = Object.values(MetricDimension);
+const ALL_DIMENSIONS = REVIEW_DIMENSIONS.map(({ name }) => name);
 /** For what looks at one sentiment already: split by sentiment it would say 0, 1 or nothing. */
 const BUT_SENTIMENT = ALL_DIMENSIONS.filter((name) => name !== 'SENTIMENT');
 const OF_PLACES = [MetricDimension.LOCATION, MetricDimension.GROUP];
@@ -308,7 +310,9 @@ const reputation = {
   inNumerator: ALL,
 } as const satisfies Measure;
 
-export const MEASURES = [...reviews, ...responses, ...times, reputation] as const;
+export const REVIEW_MEASURES = [...reviews, ...responses, ...times, reputation] as const;
+
+export const MEASURES = [...REVIEW_MEASURES, ...SURVEY_MEASURES, ...CUSTOMER_MEASURES] as const;
 export type MeasureName = (typeof MEASURES)[number]['name'];
 
 export const MeasureName = Object.fromEntries(MEASURES.map(({ name }) => [name, name])) as {

@@ -20,6 +20,12 @@ const TYPICAL: Readonly<Record<MetricDimension, number>> = {
   LANGUAGE: 20,
   SENTIMENT: 3,
   RATING_SCALE: 4,
+  SURVEY: 5,
+  SURVEY_VERSION: 10,
+  CHANNEL: 4,
+  TOUCHPOINT: 10,
+  QUESTION_COUNT: 5,
+  SURVEY_SCALE: 5,
 };
 
 const DAYS: Readonly<Record<Granularity, number>> = {

@@ -1,6 +1,8 @@
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { LocalDate, Locale } from '../../graphql/scalars.ts';
+import { ContactChannel } from '../customers/index.ts';
 import { RatingScale, ReviewSource, Sentiment } from '../reviews/index.ts';
+import { SurveyScaleEnum, type SurveyScale } from '../surveys/index.ts';
 import { DIMENSIONS, MetricDimension } from './dimensions.ts';
 import { Granularity } from './granularity.ts';
 import type { DateValue } from './local-days.ts';
@@ -59,7 +61,10 @@ export class MetricRange {
   current?: Granularity | null;
 }
 
-@InputType({ description: 'Conditions that hold together; an empty list matches nothing.' })
+@InputType({
+  description:
+    'Conditions that hold together; an empty list matches nothing. Places are for measures of reviews and of surveys; sources, languages, sentiments and rating scales for reviews; what is behind them for surveys.',
+})
 export class MetricFilter {
   @Field(() => [ID], { nullable: true })
   locationIds?: string[] | null;
@@ -87,11 +92,35 @@ export class MetricFilter {
 
   @Field(() => [RatingScale], { nullable: true })
   ratingScales?: RatingScale[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Of these surveys, in all their versions.' })
+  surveyIds?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Of the surveys with these keys.' })
+  surveyKeys?: string[] | null;
+
+  @Field(() => [SurveyScaleEnum], {
+    nullable: true,
+    description: 'Of versions whose score is on these scales.',
+  })
+  surveyScales?: SurveyScale[] | null;
+
+  @Field(() => [ContactChannel], {
+    nullable: true,
+    description: 'Over what a survey was sent, or found.',
+  })
+  channels?: ContactChannel[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'What a survey is about, to the letter.' })
+  touchpoints?: string[] | null;
 }
 
-@InputType({ description: 'What is asked: measures by dimensions and time, over some reviews.' })
+@InputType({
+  description:
+    'What is asked: measures by dimensions and time, over some reviews, or over some surveys, or over customers.',
+})
 export class MetricQuery {
-  @Field(() => [MeasureName], { description: '1 to 30, each once.' })
+  @Field(() => [MeasureName], { description: '1 to 30, each once; all of one `subject`.' })
   measures!: MeasureName[];
 
   @Field(() => [MetricDimension], {

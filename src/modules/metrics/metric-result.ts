@@ -1,5 +1,6 @@
 import type { MetricDimension } from './dimensions.ts';
 import type { Evaluated } from './evaluate.ts';
+import type { NpsSegments } from './evaluate-nps.ts';
 import type { Measure } from './measure.ts';
 import type { MeasureName } from './measures.ts';
 import type { MetricFilter } from './metric-query.input.ts';
@@ -22,6 +23,8 @@ export interface DimensionValueData {
   /** A global id for LOCATION and GROUP; null for none. */
   readonly value: string | null;
   readonly label: string;
+  /** By what rows are in order, where the label does not sort. */
+  readonly order?: string;
 }
 
 /** What all rows of an answer have in common: what the reviews behind them are found by. */
@@ -106,5 +109,9 @@ export class MetricValueData {
 
   get components(): readonly ComponentData[] | null {
     return this.#evaluated.components;
+  }
+
+  get npsSegments(): NpsSegments | null {
+    return this.#evaluated.npsSegments ?? null;
   }
 }

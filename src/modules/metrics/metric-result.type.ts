@@ -45,7 +45,7 @@ export class DimensionValue {
   @Field(() => String, {
     nullable: true,
     description:
-      'The id of a location or group, the name of an enum value, a language; null: none.',
+      'The id of a location, group, survey or version, the name of an enum value, a language, a text or number; null: none.',
   })
   value!: string | null;
 
@@ -75,6 +75,19 @@ export class MetricComponent {
 }
 
 @RequiresScope('metrics:read')
+@PlainObjectType({ description: 'How many answers to NPS surveys are in each segment.' })
+export class NpsSegmentCounts {
+  @Field(() => Int, { description: 'With a score of 9 or 10.' })
+  promoters!: number;
+
+  @Field(() => Int, { description: 'With a score of 7 or 8.' })
+  passives!: number;
+
+  @Field(() => Int, { description: 'With a score of 0 to 6.' })
+  detractors!: number;
+}
+
+@RequiresScope('metrics:read')
 @PlainObjectType({ description: 'The value of a measure, with what it is made of.' })
 export class MetricValue {
   @Field(() => MeasureName, { description: 'Which measure.' })
@@ -86,7 +99,9 @@ export class MetricValue {
   })
   value!: number | null;
 
-  @Field(() => Int, { description: 'Over how many reviews the value is.' })
+  @Field(() => Int, {
+    description: 'Over how many reviews, answers, invitations or customers the value is.',
+  })
   n!: number;
 
   @Field(() => Float, {
@@ -116,6 +131,14 @@ export class MetricValue {
     description: 'Of the reputation score: what it is made of. Null for other measures.',
   })
   components!: MetricComponent[] | null;
+
+  @Extensions({ cost: CELL_COST })
+  @Field(() => NpsSegmentCounts, {
+    nullable: true,
+    description:
+      'Of the net promoter score: how many answers it is made of. Null for other measures.',
+  })
+  npsSegments!: NpsSegmentCounts | null;
 }
 
 @RequiresScope('metrics:read')
@@ -153,7 +176,7 @@ export class MetricResult {
   @Extensions({ cost: ROWS_COST })
   @Field(() => [MetricRow], {
     description:
-      'A row for each bucket, empty ones included, and each value of the dimensions that there are reviews of. Rows of one value stand together, by label; buckets go forward in time.',
+      'A row for each bucket, empty ones included, and each value of the dimensions that there is anything of. Rows of one value stand together, by label; buckets go forward in time.',
   })
   rows!: MetricRow[];
 }

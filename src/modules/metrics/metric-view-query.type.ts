@@ -1,7 +1,9 @@
 import { Field, ID, Int } from 'type-graphql';
 import { PlainObjectType, RequiresScope } from '../../graphql/access.ts';
 import { LocalDate, Locale } from '../../graphql/scalars.ts';
+import { ContactChannel } from '../customers/index.ts';
 import { RatingScale, ReviewSource, Sentiment } from '../reviews/index.ts';
+import { SurveyScaleEnum, type SurveyScale } from '../surveys/index.ts';
 import { MetricDimension } from './dimensions.ts';
 import { Granularity } from './granularity.ts';
 import { MeasureName } from './measures.ts';
@@ -41,7 +43,7 @@ export class MetricViewRange {
 }
 
 @RequiresScope('metrics:read')
-@PlainObjectType({ description: 'Over which reviews; see `MetricFilter`.' })
+@PlainObjectType({ description: 'Over which reviews or surveys; see `MetricFilter`.' })
 export class MetricViewFilter {
   @Field(() => [ID], { nullable: true, description: 'Of these locations.' })
   locationIds?: string[] | null;
@@ -69,6 +71,21 @@ export class MetricViewFilter {
 
   @Field(() => [RatingScale], { nullable: true, description: 'Rated so.' })
   ratingScales?: RatingScale[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Of these surveys.' })
+  surveyIds?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Of the surveys with these keys.' })
+  surveyKeys?: string[] | null;
+
+  @Field(() => [SurveyScaleEnum], { nullable: true, description: 'Scored on these scales.' })
+  surveyScales?: SurveyScale[] | null;
+
+  @Field(() => [ContactChannel], { nullable: true, description: 'Over these channels.' })
+  channels?: ContactChannel[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'About these.' })
+  touchpoints?: string[] | null;
 }
 
 @RequiresScope('metrics:read')
@@ -82,7 +99,7 @@ export class MetricViewQuery {
   @Field(() => [MetricDimension], { description: 'By what they are split, beside time.' })
   dimensions!: MetricDimension[];
 
-  @Field(() => MetricViewFilter, { nullable: true, description: 'Null: over all reviews.' })
+  @Field(() => MetricViewFilter, { nullable: true, description: 'Null: over all.' })
   filter!: MetricViewFilter | null;
 
   @Field(() => MetricViewRange, { description: 'Over which days.' })

@@ -8,10 +8,13 @@ import { localDay } from './local-days.ts';
 import type { MetricQuery } from './metric-query.input.ts';
 import type { MetricResultData } from './metric-result.ts';
 import { DEFAULT_METRIC_SETTINGS, metricSettings } from './metric-settings.ts';
-import { type Asked, layoutOf, metricStatement } from './metric.statement.ts';
+import { type Asked, layoutOf, metricStatement, type MetricStatement } from './metric.statement.ts';
 import { needsOf } from './needs.ts';
 import { RowWriter } from './result-rows.ts';
 import { type Series, seriesOf } from './series.ts';
+import { assertKnowsLocations } from './check-subject.ts';
+import type { MetricSubject } from './measure.ts';
+import { churnStatement, surveyStatement } from './survey.statement.ts';
 
 /**
  * Answers a query from the rollups, as they are at one place in the feed.
@@ -32,6 +35,12 @@ export async function readMetricsOfLocations(
   return new Map(locations.map((key) => [key, results(key)]));
 }
 
+const STATEMENTS: Readonly<Record<MetricSubject, (asked: Asked) => MetricStatement>> = {
+  REVIEWS: metricStatement,
+  SURVEYS: surveyStatement,
+  CUSTOMERS: churnStatement,
+};
+
 async function readResults(
   reader: Reader,
   query: MetricQuery,
@@ -40,9 +49,10 @@ async function readResults(
   const { db, organizationId, now } = reader;
   const zone = needsZone(query) ? await organizationZone(reader) : 'UTC';
   const checked = checkedQuery(query, now, zone);
+  if (locations !== null) assertKnowsLocations(checked.measures);
   const needs = needsOf(checked);
   const asked: Asked = { query: checked, needs, organizationId, locations, now };
-  const { sql, values, maxRows } = metricStatement(asked);
+  const { sql, values, maxRows } = STATEMENTS[checked.subject](asked);
   const [settings, rows] = await Promise.all([
     needs.settings ? metricSettings(reader) : DEFAULT_METRIC_SETTINGS,
     db.readCells(organizationId, sql, values),

@@ -18,7 +18,7 @@ import { Planned } from '../../graphql/plan/planned.ts';
 import { Location } from '../locations/index.ts';
 import { readReviews, ReviewConnection } from '../reviews/index.ts';
 import { MetricPart, reviewsBehind } from './drill-down.ts';
-import type { Measure } from './measure.ts';
+import { type Measure, subjectOf } from './measure.ts';
 import { MeasureType } from './measure.type.ts';
 import { type MeasureName, MEASURES } from './measures.ts';
 import { METRIC_COST, REVIEWS_COST } from './metric-cost.ts';
@@ -30,6 +30,11 @@ import { MetricResult, MetricValue } from './metric-result.type.ts';
 interface MetricArgs {
   readonly query: MetricQuery;
 }
+
+const CATALOGUE = (MEASURES as readonly Measure<MeasureName>[]).map((measure) => ({
+  ...measure,
+  subject: subjectOf(measure),
+}));
 
 /** Of values whose reviews one request reads, by a statement each: an answer may have thousands of values. */
 const MAX_READINGS = 500;
@@ -48,10 +53,10 @@ function countReading(ctx: GraphQLContext): void {
 @Resolver(() => MetricValue)
 export class MetricResolver {
   @RequiresScope('metrics:read')
-  @Planned({ kind: 'data', read: async () => MEASURES })
+  @Planned({ kind: 'data', read: async () => CATALOGUE })
   @Query(() => [MeasureType], { description: 'All measures that `metrics` can be asked for.' })
-  measures(): readonly Measure<MeasureName>[] {
-    return MEASURES;
+  measures(): typeof CATALOGUE {
+    return CATALOGUE;
   }
 
   @RequiresScope('metrics:read')
@@ -71,8 +76,9 @@ export class MetricResolver {
   @RequiresScope('reviews:read')
   @Extensions({ cost: REVIEWS_COST })
   @FieldResolver(() => ReviewConnection, {
+    nullable: true,
     description:
-      'The reviews behind the value, the newest first: `totalCount` is `n`, or the numerator of a share.',
+      'The reviews behind the value, the newest first: `totalCount` is `n`, or the numerator of a share. Null for what is not over reviews.',
   })
   reviews(
     @Root() value: MetricValueData,
@@ -80,20 +86,24 @@ export class MetricResolver {
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() ctx: GraphQLContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<Shaped>> {
+  ): Promise<Connection<Shaped> | null> {
+    const filter = reviewsBehind(value, of);
+    if (filter === null) return Promise.resolve(null);
     countReading(ctx);
-    const { asOf } = value.row.context;
-    return readReviews(ctx, reviewsBehind(value, of), args, info, asOf);
+    return readReviews(ctx, filter, args, info, value.row.context.asOf);
   }
 
   @FieldResolver(() => String, {
-    description: 'The reviews behind the value as a ReviewFilter in JSON, to ask `reviews` with.',
+    nullable: true,
+    description:
+      'The reviews behind the value as a ReviewFilter in JSON, to ask `reviews` with. Null for what is not over reviews.',
   })
   reviewFilter(
     @Root() value: MetricValueData,
     @Arg('of', () => MetricPart, { defaultValue: 'ALL' }) of: MetricPart,
-  ): string {
-    return JSON.stringify(reviewsBehind(value, of));
+  ): string | null {
+    const filter = reviewsBehind(value, of);
+    return filter && JSON.stringify(filter);
   }
 }
 

@@ -70,7 +70,7 @@ export function metricStatement(asked: Asked): MetricStatement {
 }
 
 /** Rows `t` of a rollup, or of what looks like one. */
-interface Source {
+export interface Source {
   readonly from: string;
   readonly where: readonly string[];
   /** The local day, as SQL. */
@@ -78,7 +78,7 @@ interface Source {
 }
 
 /** Where many locations are asked for at once, all of them together may have so many times the rows of one. */
-const ROWS_OF_MANY = 10;
+export const ROWS_OF_MANY = 10;
 
 class Statement {
   readonly #asked: Asked;
@@ -321,11 +321,11 @@ class Statement {
   }
 }
 
-function select(cells: readonly string[], { from, where }: Source): string {
+export function select(cells: readonly string[], { from, where }: Source): string {
   const conditions = where.length > 0 ? ` where ${where.join(' and ')}` : '';
   return `select ${cells.join(', ')} from ${from}${conditions}`;
 }
 
-function groupBy(names: readonly string[]): string {
+export function groupBy(names: readonly string[]): string {
   return names.length > 0 ? ` group by ${names.join(', ')}` : '';
 }

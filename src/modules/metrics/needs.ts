@@ -1,5 +1,5 @@
 import type { CheckedQuery } from './check-query.ts';
-import type { Measure } from './measure.ts';
+import type { Measure, MetricSubject } from './measure.ts';
 
 /** A value that one row of the counts gives: added up over rows, or the greatest of them. */
 export interface Column {
@@ -11,6 +11,8 @@ export interface Column {
 export interface Needs {
   /** Of the rollup's rows; each once. */
   readonly columns: readonly Column[];
+  /** Whether there is anything: where numbers are split, one of the columns. */
+  readonly presence: Column;
   /** Percents, ascending. */
   readonly percentiles: readonly number[];
   /** Reviews that are unanswered and not due yet. */
@@ -24,6 +26,12 @@ export interface Needs {
 /** Columns of the rollups by their names, for what works with them here. */
 export const REVIEWS: Column = { sql: 't.reviews', by: 'sum' };
 
+const PRESENCE: Readonly<Record<MetricSubject, Column>> = {
+  REVIEWS,
+  SURVEYS: { sql: 't.sent + t.started + t.answers', by: 'sum' },
+  CUSTOMERS: { sql: 't.churned', by: 'sum' },
+};
+
 /** What the reputation score is made of, beside the spread. */
 export const REPUTATION = {
   rated: { sql: 't.rated', by: 'sum' },
@@ -34,13 +42,14 @@ export const REPUTATION = {
   latest: { sql: `case when t.reviews > 0 then t.starts - date '1970-01-01' end`, by: 'max' },
 } as const satisfies Readonly<Record<string, Column>>;
 
-export function needsOf({ measures, dimensions }: CheckedQuery): Needs {
+export function needsOf({ measures, dimensions, subject }: CheckedQuery): Needs {
   const columns = new Map<string, Column>();
   const add = (...needed: readonly Column[]) => {
     for (const column of needed) columns.set(column.sql, column);
   };
   // Whether there is anything of a value of a dimension.
-  if (dimensions.length > 0) add(REVIEWS);
+  const presence = PRESENCE[subject];
+  if (dimensions.length > 0) add(presence);
   for (const measure of measures) add(...columnsOf(measure));
   const kinds = new Set(measures.map(({ computed }) => computed.kind));
   const percents = measures.flatMap(({ computed }) =>
@@ -48,6 +57,7 @@ export function needsOf({ measures, dimensions }: CheckedQuery): Needs {
   );
   return {
     columns: [...columns.values()],
+    presence,
     percentiles: [...new Set(percents)].sort((a, b) => a - b),
     pending: kinds.has('slaHitRate'),
     spread: kinds.has('reputation'),
@@ -68,6 +78,12 @@ function columnsOf({ computed }: Measure): Column[] {
       return sums(computed.numerator, computed.reviews);
     case 'percentile':
       return sums(computed.of);
+    case 'nps':
+      return sums(
+        computed.segments.promoters,
+        computed.segments.passives,
+        computed.segments.detractors,
+      );
     case 'reputation':
       return [...sums(computed.of), ...Object.values(REPUTATION)];
   }

@@ -92,7 +92,9 @@ function inOrder(a: readonly DimensionValueData[], b: readonly DimensionValueDat
     const right = b[index] as DimensionValueData;
     if (left.value === right.value) continue;
     if (left.value === null || right.value === null) return left.value === null ? 1 : -1;
-    const byLabel = left.label < right.label ? -1 : Number(left.label > right.label);
+    const first = left.order ?? left.label;
+    const second = right.order ?? right.label;
+    const byLabel = first < second ? -1 : Number(first > second);
     return byLabel !== 0 ? byLabel : left.value < right.value ? -1 : 1;
   }
   return 0;

@@ -1,7 +1,6 @@
 import type { CellRow } from '../../db/read/cells.ts';
 import { BUCKETS } from './granularity.ts';
 import type { Facts } from './evaluate.ts';
-import { REVIEWS } from './needs.ts';
 import { type Asked, type Layout, PART } from './metric.statement.ts';
 
 /** What was read for one value of each dimension (and one location): a row for each bucket. */
@@ -100,7 +99,7 @@ function withReviews(
   series: readonly Series[],
 ): readonly Series[] {
   if (query.dimensions.length === 0) return series;
-  const at = values + needs.columns.findIndex(({ sql }) => sql === REVIEWS.sql);
+  const at = values + needs.columns.findIndex(({ sql }) => sql === needs.presence.sql);
   const hasReviews = (facts: Facts | undefined) => Number(facts?.counts?.[at] ?? 0) > 0;
   return series.filter(
     ({ current, previous }) => current.some(hasReviews) || previous.some(hasReviews),

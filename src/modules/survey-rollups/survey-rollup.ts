@@ -65,7 +65,7 @@ class Touched {
     );
     for (const { isOwn, ...row } of rows) {
       if (isOwn) throw new Error(`${this.#table} ${row.id} was written before it was touched`);
-      this.#before.push(row as Row);
+      this.#before.push(row);
     }
   }
 
