@@ -1,5 +1,6 @@
 import { Field, InterfaceType, Int, registerEnumType } from 'type-graphql';
 import { PlainObjectType, Storefront } from './access.ts';
+import { DateTime } from './scalars.ts';
 
 /**
  * Expected failures are data: each has a code, the path of the input that caused it, and what the
@@ -15,6 +16,7 @@ export const UserErrorCode = {
   PERMISSION_DENIED: 'PERMISSION_DENIED',
   IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
   REVIEW_GATING_REFUSED: 'REVIEW_GATING_REFUSED',
+  THROTTLED: 'THROTTLED',
 } as const;
 export type UserErrorCode = (typeof UserErrorCode)[keyof typeof UserErrorCode];
 
@@ -39,6 +41,10 @@ registerEnumType(UserErrorCode, {
     REVIEW_GATING_REFUSED: {
       description:
         'Public reviews would be asked of some only, by what they answered: a law or the rules of review sites forbid it. The error is a RuleViolationError, and the attempt is in the audit log.',
+    },
+    THROTTLED: {
+      description:
+        'It may be done, and not now; the error is a ThrottledError, whose `retryAt` says when.',
     },
   },
 });
@@ -100,10 +106,21 @@ export class RuleViolationError extends UserError {
   sources!: string[];
 }
 
+@PlainObjectType({ implements: UserError, description: 'It may be done later.' })
+export class ThrottledError extends UserError {
+  @Storefront()
+  @Field(() => DateTime, { description: 'From when on it may be tried again.' })
+  retryAt!: Date;
+}
+
 /** A user error as a plain object, as services make and stores keep it. */
 export interface UserErrorData {
   readonly __typename:
-    'InvalidValueError' | 'LimitExceededError' | 'RefusedError' | 'RuleViolationError';
+    | 'InvalidValueError'
+    | 'LimitExceededError'
+    | 'RefusedError'
+    | 'RuleViolationError'
+    | 'ThrottledError';
   readonly code: UserErrorCode;
   readonly message: string;
   readonly path: readonly string[];
@@ -111,6 +128,7 @@ export interface UserErrorData {
   readonly limit?: number;
   readonly rule?: string;
   readonly sources?: readonly string[];
+  readonly retryAt?: Date;
 }
 
 export function invalidValue(
@@ -130,7 +148,10 @@ export function limitExceeded(
 }
 
 export function refused(
-  code: Exclude<UserErrorCode, 'INVALID_VALUE' | 'LIMIT_EXCEEDED' | 'REVIEW_GATING_REFUSED'>,
+  code: Exclude<
+    UserErrorCode,
+    'INVALID_VALUE' | 'LIMIT_EXCEEDED' | 'REVIEW_GATING_REFUSED' | 'THROTTLED'
+  >,
   path: readonly string[],
   message: string,
 ): UserErrorData {
@@ -145,6 +166,10 @@ export function againstRule(
   rule: { readonly rule: string; readonly sources: readonly string[] },
 ): UserErrorData {
   return { __typename: 'RuleViolationError', code, message, path, ...rule };
+}
+
+export function throttled(path: readonly string[], message: string, retryAt: Date): UserErrorData {
+  return { __typename: 'ThrottledError', code: 'THROTTLED', message, path, retryAt };
 }
 
 /** Thrown inside a unit of work, so that nothing of it stays, and turned into `userErrors`. */
