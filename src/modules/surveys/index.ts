@@ -20,5 +20,15 @@ export {
   scoreOf,
 } from './score.ts';
 export { DEFAULT_SURVEY_SETTINGS, type SurveySettings, surveySettings } from './survey-settings.ts';
+export { type HasAudience, surveyReadiness } from './readiness.ts';
 export { REVIEW_GATING_RULE, reviewGatingRefused } from './review-gating.ts';
 export { QuestionKindEnum, SurveyKindEnum, SurveyScaleEnum, SurveyState } from './survey-enums.ts';
+export { recordGating } from './survey-unit.ts';
+export {
+  chosenSurvey,
+  surveyBy,
+  type SurveyChoice,
+  surveyNoun,
+  surveyVersionNoun,
+} from './survey.reads.ts';
+export { Survey, SurveyReadiness, SurveyVersion } from './survey.type.ts';

@@ -3,9 +3,10 @@ import type { SurveyDefinition, ThankYouPage } from './definition.ts';
 
 /** Why public reviews are asked of everybody alike, or of nobody. */
 export const REVIEW_GATING_RULE = {
-  rule: 'Public reviews are asked of every customer alike, whatever they answered. Google forbids merchants to discourage or prohibit negative reviews, or to solicit positive reviews selectively from customers (policy on fake engagement and rating manipulation). The Federal Trade Commission counts it as deceptive when reviews stand for more than those who were let through (16 CFR Part 465, review suppression, § 465.7; Section 5 of the FTC Act).',
+  rule: 'Public reviews are asked of every customer alike, whatever they answered. Google forbids merchants to discourage or prohibit negative reviews, or to solicit positive reviews selectively from customers. 16 CFR Part 465 (§ 465.7) forbids to suppress reviews by their rating or sentiment while those that are shown stand for all; the Federal Trade Commission tells businesses not to ask for reviews only those who are expected to write good ones.',
   sources: [
     'https://www.ecfr.gov/current/title-16/chapter-I/subchapter-D/part-465',
+    'https://www.ftc.gov/business-guidance/resources/soliciting-paying-online-reviews-guide-marketers',
     'https://support.google.com/contributionpolicy/answer/7400114',
   ],
 } as const;
