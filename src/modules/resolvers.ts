@@ -69,6 +69,11 @@ import {
   SurveyMutationsResolver,
   SurveyPayloadResolver,
 } from './surveys/survey-mutations.resolver.ts';
+import {
+  ConfirmSenderPayloadResolver,
+  SurveySettingsResolver,
+  UpdateSurveySettingsPayloadResolver,
+} from './surveys/survey-settings.resolver.ts';
 
 /** All resolvers: the schema is what they declare. */
 export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
@@ -127,4 +132,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   SurveyResponseEventsResolver,
   SurveyResponseResolver,
   SurveyResponsesResolver,
+  SurveySettingsResolver,
+  UpdateSurveySettingsPayloadResolver,
+  ConfirmSenderPayloadResolver,
 ];
