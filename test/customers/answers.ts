@@ -1,8 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { UnitOfWork } from '../../src/db/database.ts';
+import type { Database, UnitOfWork } from '../../src/db/database.ts';
 import { decodeId } from '../../src/graphql/ids.ts';
 import { recordFeedback } from '../../src/modules/customers/index.ts';
-import type { TestApi } from '../testkit/api.ts';
 
 /**
  * An answer in short: `nP`, `nA`, `nD` to an NPS survey, from a promoter, passive or detractor;
@@ -24,12 +23,17 @@ const SENTIMENTS = {
 
 export const dayOf = (day: number) => new Date(Date.UTC(2025, 0, day, 12));
 
+interface Place {
+  readonly db: Database;
+  readonly organizationId: string;
+}
+
 /** Writes answers as rows, past the module that takes them, and what follows from them for customers. */
 export class Answers {
-  readonly #api: TestApi;
+  readonly #api: Place;
   readonly #surveys = new Map<string, string>();
 
-  constructor(api: TestApi) {
+  constructor(api: Place) {
     this.#api = api;
   }
 

@@ -14,9 +14,7 @@ export const LIFE_EVENTS: ReadonlySet<CustomerEventKind> = new Set([
  * since. What an import has said stands where no event says otherwise.
  */
 const RECOMPUTE = `
-  update customer c
-  set signed_up_at = f.signed_up_at, churned_at = f.churned_at, updated_at = $3
-  from (
+  with found as materialized (
     select k.id,
       coalesce(k.signed_up_at, (
         select e.occurred_at from customer_event e
@@ -35,7 +33,10 @@ const RECOMPUTE = `
       order by e.occurred_at desc limit 1
     ) back on true
     where k.organization_id = $1 and k.id = any($2::uuid[])
-  ) f
+  )
+  update customer c
+  set signed_up_at = f.signed_up_at, churned_at = f.churned_at, updated_at = $3
+  from found f
   where c.organization_id = $1 and c.id = f.id
     and (c.signed_up_at, c.churned_at) is distinct from (f.signed_up_at, f.churned_at)
   returning c.id`;

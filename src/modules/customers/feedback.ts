@@ -11,6 +11,17 @@ const answersOf = (kind: 'NPS' | 'CSAT', alias: string) => `
     and ${alias}s.kind = '${kind}'
   where ${alias}.organization_id = $1 and ${alias}.customer_id = k.id and ${alias}.state = 'COMPLETED'`;
 
+const DERIVED = [
+  'feedback_count',
+  'last_feedback_at',
+  'nps_segment',
+  'csat_sentiment',
+  'negative_csat_run',
+  'at_risk',
+  'at_risk_since',
+  'advocate',
+];
+
 const LATEST = (alias: string) => `order by ${alias}.completed_at desc, ${alias}.id desc limit 1`;
 
 /**
@@ -18,22 +29,14 @@ const LATEST = (alias: string) => `order by ${alias}.completed_at desc, ${alias}
  * are right by that. Each subquery reads the latest answers back to where a run ends.
  *
  * A run of negative answers begins behind the latest one that is not; a risk since the later of its
- * third answer and the first of the latest detractor answers in a row.
+ * third answer and the first of the latest detractor answers in a row. Materialized, since PostgreSQL
+ * would else work all of it out again for each customer where it knows little of the tables.
  */
 const RECOMPUTE = `
-  update customer c set
-    feedback_count = f.feedback_count,
-    last_feedback_at = f.last_feedback_at,
-    nps_segment = f.nps_segment,
-    csat_sentiment = f.csat_sentiment,
-    negative_csat_run = f.negative_run,
-    at_risk = f.at_risk,
-    at_risk_since = case when f.at_risk then greatest(f.run_since, f.detractor_since) end,
-    advocate = f.advocate
-  from (
+  with found as (
     select k.id, every.feedback_count, every.last_feedback_at,
       nps.segment as nps_segment, csat.sentiment as csat_sentiment,
-      run.length as negative_run, run.since as run_since, detractor.since as detractor_since,
+      run.length as negative_csat_run, run.since as run_since, detractor.since as detractor_since,
       run.length >= ${NEGATIVE_RUN} and coalesce(nps.segment = 'DETRACTOR', false) as at_risk,
       coalesce(csat.sentiment = 'POSITIVE' and nps.segment = 'PROMOTER', false) as advocate
     from unnest($2::uuid[]) as k(id)
@@ -66,13 +69,15 @@ const RECOMPUTE = `
       select min(d.completed_at) as since from ${answersOf('NPS', 'd')} and d.segment = 'DETRACTOR'
         and (better.id is null or (d.completed_at, d.id) > (better.completed_at, better.id))
     ) detractor
-  ) f
+  ), follows as materialized (
+    select f.*, case when f.at_risk then greatest(f.run_since, f.detractor_since) end as at_risk_since
+    from found f
+  )
+  update customer c set ${DERIVED.map((name) => `${name} = f.${name}`).join(', ')}
+  from follows f
   where c.organization_id = $1 and c.id = f.id
-    and (c.feedback_count, c.last_feedback_at, c.nps_segment, c.csat_sentiment, c.negative_csat_run,
-        c.at_risk, c.at_risk_since, c.advocate)
-      is distinct from (f.feedback_count, f.last_feedback_at, f.nps_segment, f.csat_sentiment,
-        f.negative_run, f.at_risk, case when f.at_risk then greatest(f.run_since, f.detractor_since) end,
-        f.advocate)
+    and (${DERIVED.map((name) => `c.${name}`).join(', ')})
+      is distinct from (${DERIVED.map((name) => `f.${name}`).join(', ')})
   returning c.id, c.at_risk`;
 
 /**
