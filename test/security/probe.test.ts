@@ -19,9 +19,12 @@ import {
   type ValueOf,
 } from '../testkit/probe-documents.ts';
 import { seed } from '../testkit/seed.ts';
+import { fillSurvey } from '../survey-responses/survey-kit.ts';
 
 const OURS = 'OURSMARK';
 const THEIRS = 'THEIRSMARK';
+/** In the answers of respondents, which no storefront sees. */
+const ANSWER = 'ANSWERMARK';
 
 /** Where each id type's rows are. */
 const TABLES: Readonly<Record<IdType, string>> = {
@@ -50,6 +53,8 @@ let ours: string;
 let theirs: string;
 let ourIds: Map<IdType, string[]>;
 let theirIds: Map<IdType, string[]>;
+/** Of an invitation that is half answered. */
+let ourToken: string;
 
 async function idsOf(organizationId: string): Promise<Map<IdType, string[]>> {
   const found = new Map<IdType, string[]>();
@@ -115,6 +120,8 @@ beforeAll(async () => {
   theirs = await api.organization('theirs');
   await fill(ours, OURS);
   await fill(theirs, THEIRS);
+  ourToken = await fillSurvey(api.db, ours, `${OURS} ${ANSWER}`);
+  await fillSurvey(api.db, theirs, `${THEIRS} ${ANSWER}`);
   ourIds = await idsOf(ours);
   theirIds = await idsOf(theirs);
 }, 60_000);
@@ -130,6 +137,7 @@ function values(ids: Map<IdType, string[]>, rootId: string): ValueOf {
     if (name === 'from' || name === 'to') return name === 'from' ? '2025-01-01' : '2025-12-31';
     if (name === 'measures') return ['REVIEW_COUNT', 'REPUTATION_SCORE'];
     if (name === 'dimensions') return ['LOCATION', 'GROUP'];
+    if (name === 'token') return ourToken;
     if (name === 'externalId') return undefined;
     return undefined;
   };
@@ -167,6 +175,8 @@ describe.each(AUDIENCES)('every field, asked by %s', (audience) => {
         if (data === null) expectRefusedForItsId(document, errors);
         document.covers.forEach((field) => covered.add(field));
         expectNothingOfTheirs(document, { data, errors });
+        const answer = JSON.stringify(data);
+        if (audience === 'STOREFRONT') expect(answer).not.toContain(ANSWER);
         if (JSON.stringify(data).includes(OURS)) sawOurs++;
       }
     }
@@ -283,6 +293,11 @@ describe('above its audience', () => {
     const types = [...new Set(unguarded.map((field) => field.split('.')[0]))].sort();
     expect(types).toEqual([
       'Address',
+      'Invitation',
+      'InvitationChoice',
+      'InvitationQuestion',
+      'InvitationScale',
+      'InvitationThankYouPage',
       'Organization',
       'PageInfo',
       'Query',
@@ -291,7 +306,9 @@ describe('above its audience', () => {
       'ReviewSummary',
       'Viewer',
     ]);
+    // What an invitation shows, its token guards.
     expect(unguarded.filter((field) => field.startsWith('Query.'))).toEqual([
+      'Query.invitation',
       'Query.node',
       'Query.nodes',
       'Query.viewer',

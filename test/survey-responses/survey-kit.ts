@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '../../src/db/database.ts';
 import { makeToken } from '../../src/modules/invitations/index.ts';
+import { submitAnswers } from '../../src/modules/survey-responses/index.ts';
 import type { SurveyDefinition, SurveyKind } from '../../src/modules/surveys/index.ts';
 
 const both = (nl: string, en: string) => ({ nl, en });
@@ -156,6 +157,28 @@ export async function insertInvitation(
   );
   const token = await makeToken(db, { kind, organizationId, invitationId: id });
   return { id, token };
+}
+
+/**
+ * A survey with a completed response that has raised an alert, and one that is half answered; gives
+ * the token of that one. The text is in the answers.
+ */
+export async function fillSurvey(
+  db: Database,
+  organizationId: string,
+  text: string,
+): Promise<string> {
+  const { id } = await insertSurvey(db, organizationId);
+  const customerId = await insertCustomer(db, organizationId);
+  const answers = [
+    { questionKey: 'recommend', number: 0 },
+    { questionKey: 'wrong', text },
+  ];
+  const invite = () => insertInvitation(db, organizationId, id, { customerId });
+  const [answered, half] = [await invite(), await invite()];
+  await submitAnswers(db, null, { token: answered.token, answers, complete: true });
+  await submitAnswers(db, null, { token: half.token, answers, complete: false });
+  return half.token;
 }
 
 /** How many rows of answers there are, in all tables that an answer is written to. */
