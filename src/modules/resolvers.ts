@@ -21,6 +21,16 @@ import { FeedResolver } from './feed/feed.resolver.ts';
 import { StorefrontChangeResolver } from './feed/storefront-change.resolver.ts';
 import { ImportsResolver } from './imports/imports.resolver.ts';
 import {
+  CustomerInvitationsResolver,
+  DeleteSurveySchedulePayloadResolver,
+  InvitationLinkPayloadResolver,
+  InvitationPayloadResolver,
+  SurveyInvitationResolver,
+  SurveyInvitationsResolver,
+  SurveySchedulePayloadResolver,
+  SurveyScheduleResolver,
+} from './invitations/index.ts';
+import {
   LocationGroupResolver,
   LocationImportResolver,
   LocationResolver,
@@ -96,6 +106,14 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   FeedResolver,
   StorefrontChangeResolver,
   ImportsResolver,
+  CustomerInvitationsResolver,
+  DeleteSurveySchedulePayloadResolver,
+  InvitationLinkPayloadResolver,
+  InvitationPayloadResolver,
+  SurveyInvitationResolver,
+  SurveyInvitationsResolver,
+  SurveySchedulePayloadResolver,
+  SurveyScheduleResolver,
   LocationGroupResolver,
   LocationImportResolver,
   LocationResolver,

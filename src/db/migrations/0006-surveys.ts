@@ -153,6 +153,7 @@ const invitations = [
   `create index invitation_sending on invitation (organization_id, id) where state = 'SENDING'`,
   `create index invitation_reminder on invitation (organization_id, next_reminder_at, id) where next_reminder_at is not null`,
   `create index invitation_created on invitation (organization_id, created_at, id)`,
+  `create index invitation_state on invitation (organization_id, state, created_at, id)`,
   `create index invitation_customer on invitation (organization_id, customer_id, created_at, id) where customer_id is not null`,
   `create index invitation_survey on invitation (organization_id, survey_id, created_at, id) where survey_id is not null`,
   `create index invitation_schedule on invitation (organization_id, schedule_id, customer_id) where schedule_id is not null`,

@@ -8,6 +8,7 @@ export const COLUMN_TYPES = {
   bool: 16,
   float8: 701,
   int4: 23,
+  'int4[]': 1007,
   int8: 20,
   json: 114,
   jsonb: 3802,

@@ -39,7 +39,7 @@ export function dueOccasions(
       return afterEvents(uow, schedule, { ...trigger, channel: null }, now, limit);
     case 'INTERACTION': {
       const { channel, touchpoint } = trigger;
-      const event = { event: 'INTERACTION', name: null, touchpoint, channel };
+      const event = { event: 'INTERACTION', name: null, touchpoint, channel } as const;
       return afterEvents(uow, schedule, { ...event, delayMinutes: 0, count: null }, now, limit);
     }
   }

@@ -1,3 +1,4 @@
+import type { InvitationTarget } from './invitation-enums.ts';
 import { rowsOf, type Source } from './source.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -5,6 +6,7 @@ import type { Trigger } from './trigger.ts';
 export interface PlannedSchedule {
   /** UUID. */
   readonly id: string;
+  readonly target: InvitationTarget;
   readonly trigger: Trigger;
   readonly segments: readonly string[] | null;
   readonly sendWithinMinutes: number;
@@ -16,7 +18,7 @@ export interface PlannedSchedule {
 export function activeSchedules(source: Source): Promise<PlannedSchedule[]> {
   return rowsOf<PlannedSchedule>(
     source,
-    `select id, trigger, segments, send_within_minutes as "sendWithinMinutes",
+    `select id, target, trigger, segments, send_within_minutes as "sendWithinMinutes",
        activated_at as "activatedAt"
      from survey_schedule where organization_id = $1 and active order by created_at, id`,
   );

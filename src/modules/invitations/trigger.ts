@@ -1,3 +1,5 @@
+import type { CustomerEventKind } from '../customers/index.ts';
+
 /** What makes somebody due, as it is stored with a schedule: exactly one of the kinds. */
 export type Trigger =
   SignUpAgeTrigger | LifecycleTrigger | EventTrigger | EventCountTrigger | InteractionTrigger;
@@ -18,7 +20,7 @@ export interface LifecycleTrigger {
 
 /** Which events count. What is null is not looked at. */
 export interface EventFilter {
-  readonly event: string;
+  readonly event: CustomerEventKind;
   readonly name: string | null;
   readonly touchpoint: string | null;
 }

@@ -3,6 +3,7 @@ import type { IdType } from '../../graphql/ids.ts';
 import { apiKeyNoun, memberNoun } from '../accounts/index.ts';
 import { auditEntryNoun } from '../audit/index.ts';
 import { customerEventNoun, customerNoun } from '../customers/index.ts';
+import { invitationNoun, scheduleNoun } from '../invitations/index.ts';
 import { locationGroupNoun, locationNoun } from '../locations/index.ts';
 import { metricViewNoun } from '../metrics/index.ts';
 import { productNoun } from '../products/index.ts';
@@ -28,4 +29,6 @@ export const nounsById: Readonly<Partial<Record<IdType, Noun>>> = {
   Survey: surveyNoun,
   SurveyResponse: surveyResponseNoun,
   SurveyVersion: surveyVersionNoun,
+  SurveyInvitation: invitationNoun,
+  SurveySchedule: scheduleNoun,
 };
