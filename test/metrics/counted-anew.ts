@@ -40,7 +40,7 @@ export function bucketOf(date: string, granularity: string | null): string | nul
   return remembered(`${date} ${unit}`, () => day(date).startOf(unit).toISODate());
 }
 
-function bucketsBetween({ from, to, granularity }: Counting): (string | null)[] {
+export function bucketsBetween({ from, to, granularity }: Counting): (string | null)[] {
   return remembered(`${from} to ${to} by ${granularity}`, () => {
     const buckets = new Set<string | null>();
     for (let at = day(from); at <= day(to); at = at.plus({ days: 1 })) {

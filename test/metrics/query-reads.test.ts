@@ -14,7 +14,9 @@ afterAll(() => api.close());
 const ASK = `query ($query: MetricQuery!) { metrics(query: $query) { asOf feedPosition
   rows { bucket dimensions { label } values { measure value n } } } }`;
 const RANGE = { from: '2025-01-01', to: '2025-02-28' };
-const ALL = REVIEW_MEASURES.map(({ name }) => name).filter((name) => name !== 'REVIEW_AVERAGE_RATING');
+const ALL = REVIEW_MEASURES.map(({ name }) => name).filter(
+  (name) => name !== 'REVIEW_AVERAGE_RATING',
+);
 
 const sent = (source: string, variables: object) =>
   api.statements(() => api.run(source, variables));

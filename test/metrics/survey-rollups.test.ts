@@ -12,7 +12,7 @@ import { type RawAnswer, type RawSend, readRawAnswers, readRawSends } from './ra
 import { SurveyHistory } from './survey-history.ts';
 
 /** On PostgreSQL writers work side by side; the embedded database has one session. */
-const HISTORIES = Number(process.env['ROLLUP_HISTORIES'] ?? (onPostgres ? 25 : 5));
+const HISTORIES = Number(process.env['ROLLUP_HISTORIES'] ?? (onPostgres ? 12 : 4));
 const SEED = Number(process.env['RANDOM_SEED'] ?? 5);
 const NO_LOCATION = '00000000-0000-0000-0000-000000000000';
 

@@ -57,6 +57,10 @@ const statements = [
     primary key (${KEY}, bucket)
   )`,
   ...tenantTable('survey_time_bucket'),
+  // The responses behind a number are those of a stretch of days.
+  `create index survey_response_started on survey_response (organization_id, started_at, id)`,
+  `create index survey_response_completed on survey_response (organization_id, completed_at, id)
+   where completed_at is not null`,
   // Churn is counted from the customers themselves, by the index alone.
   `drop index customer_churned`,
   `create index customer_churned on customer (organization_id, churned_at, id) include (feedback_count)

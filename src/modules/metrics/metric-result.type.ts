@@ -9,7 +9,7 @@ import { ReputationComponentName } from './reputation.ts';
 
 registerEnumType(MetricPart, {
   name: 'MetricPart',
-  description: 'Which of the reviews behind a value.',
+  description: 'Which of the reviews or responses behind a value.',
   valuesConfig: {
     ALL: { description: 'Those that `n` counts.' },
     NUMERATOR: {

@@ -12,11 +12,13 @@ import {
 } from 'type-graphql';
 import type { Shaped } from '../../db/read/noun.ts';
 import { RequiresScope } from '../../graphql/access.ts';
-import { type Connection, PageArgs } from '../../graphql/connection.ts';
+import { type Connection, PageArgs, readConnection } from '../../graphql/connection.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { Planned } from '../../graphql/plan/planned.ts';
+import { selectionOf } from '../../graphql/selection.ts';
 import { Location } from '../locations/index.ts';
 import { readReviews, ReviewConnection } from '../reviews/index.ts';
+import { SurveyResponseConnection, surveyResponseNoun } from '../survey-responses/index.ts';
 import { MetricPart, reviewsBehind } from './drill-down.ts';
 import { type Measure, subjectOf } from './measure.ts';
 import { MeasureType } from './measure.type.ts';
@@ -26,6 +28,7 @@ import { MetricQuery } from './metric-query.input.ts';
 import type { MetricResultData, MetricValueData } from './metric-result.ts';
 import { readMetrics, readMetricsOfLocations } from './metric.reads.ts';
 import { MetricResult, MetricValue } from './metric-result.type.ts';
+import { responsesBehind } from './survey-drill-down.ts';
 
 interface MetricArgs {
   readonly query: MetricQuery;
@@ -36,7 +39,7 @@ const CATALOGUE = (MEASURES as readonly Measure<MeasureName>[]).map((measure) =>
   subject: subjectOf(measure),
 }));
 
-/** Of values whose reviews one request reads, by a statement each: an answer may have thousands of values. */
+/** Of values whose reviews or responses one request reads, by a statement each: an answer may have thousands of values. */
 const MAX_READINGS = 500;
 const readings = new WeakMap<GraphQLContext, number>();
 
@@ -45,7 +48,7 @@ function countReading(ctx: GraphQLContext): void {
   readings.set(ctx, count);
   if (count <= MAX_READINGS) return;
   throw new GraphQLError(
-    `One request reads the reviews behind at most ${MAX_READINGS} values. Ask for them with fewer rows, or by \`reviewFilter\`.`,
+    `One request reads the reviews or responses behind at most ${MAX_READINGS} values. Ask for them with fewer rows, or reviews by \`reviewFilter\`.`,
     { extensions: { code: 'BAD_USER_INPUT', allowed: [MAX_READINGS] } },
   );
 }
@@ -91,6 +94,26 @@ export class MetricResolver {
     if (filter === null) return Promise.resolve(null);
     countReading(ctx);
     return readReviews(ctx, filter, args, info, value.row.context.asOf);
+  }
+
+  @RequiresScope('surveys:read')
+  @Extensions({ cost: REVIEWS_COST })
+  @FieldResolver(() => SurveyResponseConnection, {
+    nullable: true,
+    description:
+      'The survey responses behind the value, the latest first: `totalCount` is `n`, or the numerator of a share. Null for what is not over responses.',
+  })
+  surveyResponses(
+    @Root() value: MetricValueData,
+    @Arg('of', () => MetricPart, { defaultValue: 'ALL' }) of: MetricPart,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() ctx: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Shaped> | null> {
+    const list = responsesBehind(value, of);
+    if (list === null) return Promise.resolve(null);
+    countReading(ctx);
+    return readConnection(surveyResponseNoun, ctx, { ...list, args, selection: selectionOf(info) });
   }
 
   @FieldResolver(() => String, {

@@ -8,4 +8,5 @@ export { SurveyResponseEventsResolver } from './response-events.resolver.ts';
 export { CustomerResponsesResolver, SurveyResponsesResolver } from './response-lists.resolver.ts';
 export { SurveyResponseResolver } from './survey-response.resolver.ts';
 export { surveyResponseNoun } from './survey-response.reads.ts';
+export { SurveyResponseConnection } from './survey-response.type.ts';
 export { type Submission, submitAnswers, type Submitted } from './submit.service.ts';

@@ -7,4 +7,4 @@ export {
   type SurveyRollupStep,
   verifySurveyRollups,
 } from './survey-rollup-audit.ts';
-export { NOTHING } from './survey-rollup-facts.ts';
+export { highestOf, NOTHING, scaleOfVersion } from './survey-rollup-facts.ts';

@@ -62,10 +62,15 @@ const NOT_SCORED =
   'null::text as scale, null::float8 as score, null::text as segment, null::text as sentiment, null::float8 as response_seconds';
 const OF_SURVEY = 'x.sign, x.survey_id, x.survey_version, x.location_id, x.channel, x.touchpoint';
 
-/** The highest answer of the scale of a fact. */
-const HIGHEST = `case f.scale ${Object.entries(SURVEY_SCALES)
-  .map(([scale, { max }]) => `when '${scale}' then ${max}`)
-  .join(' ')} end`;
+/** The scale that the score of a version is on; `v` is a row of `survey_version`. */
+export const scaleOfVersion = (v: string) =>
+  `(jsonb_path_query_first(${v}.definition, '$.questions[*] ? (@.kind == "SCALE").scale') #>> '{}')`;
+
+/** The highest answer of a scale. */
+export const highestOf = (scale: string) =>
+  `case ${scale} ${Object.entries(SURVEY_SCALES)
+    .map(([name, { max }]) => `when '${name}' then ${max}`)
+    .join(' ')} end`;
 
 /**
  * The facts `fact`, as members of a `with`. What happened to an invitation and to its answer counts
@@ -90,7 +95,7 @@ export function surveyFacts({ sends, answers }: SurveyFactSource): string {
   ),
   asked as materialized (
     select a.survey_id, a.number, s.kind, coalesce(v.question_count, 0) as question_count,
-      jsonb_path_query_first(v.definition, '$.questions[*] ? (@.kind == "SCALE").scale') #>> '{}' as scale
+      ${scaleOfVersion('v')} as scale
     from (select distinct survey_id, survey_version as number from happened) a
     join survey s on s.organization_id = $1 and s.id = a.survey_id
     left join survey_version v
@@ -98,7 +103,7 @@ export function surveyFacts({ sends, answers }: SurveyFactSource): string {
   ),
   fact as materialized (
     select f.*, (f.score is not null)::int as scored, coalesce(round(f.score)::int, 0) as points,
-      coalesce(f.score = ${HIGHEST}, false)::int as top
+      coalesce(f.score = ${highestOf('f.scale')}, false)::int as top
     from (
       select e.sign, coalesce(e.location_id, '${NO_LOCATION}') as place_id,
         (e.at at time zone coalesce(
@@ -108,7 +113,7 @@ export function surveyFacts({ sends, answers }: SurveyFactSource): string {
         coalesce(e.scale, a.scale, '${NOTHING}') as scale,
         e.channel, coalesce(e.touchpoint, '${NOTHING}') as touchpoint, a.kind, a.question_count,
         e.sent, e.sent_answered, e.started, e.answers, e.score, e.segment, e.sentiment,
-        floor(e.response_seconds * 1000)::bigint as response_ms
+        round(e.response_seconds * 1000)::bigint as response_ms
       from happened e
       join organization o on o.id = $1
       join asked a on a.survey_id = e.survey_id and a.number is not distinct from e.survey_version
