@@ -15,7 +15,7 @@ Where it works:
   ANTIPHON_DATA_DIR (default .antiphon). While a server of this user holds the embedded database,
   the command goes through that server by itself.
   With --url, on any server, with the rights of the key: an import needs the scope reviews:write,
-  locations:write or products:write.`;
+  locations:write, products:write or customers:write.`;
 
 export function withConnection(command: Command): Command {
   return command

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { GraphQLInputObjectType, getNamedType } from 'graphql';
 import { rowCheck } from '../../src/cli/import/row-check.ts';
-import { ROW_FIELDS } from '../../src/cli/import/row-fields.ts';
+import { ROW_FIELDS, ROW_KINDS, type RowKind } from '../../src/cli/import/row-fields.ts';
 import type { Row } from '../../src/cli/import/source-row.ts';
 import { assembleSchemas } from '../../src/graphql/schema.ts';
 import { resolvers } from '../../src/modules/resolvers.ts';
@@ -110,6 +110,7 @@ describe('the fields of rows', () => {
     ['reviews', 'ReviewImport'],
     ['locations', 'LocationImport'],
     ['products', 'ProductImport'],
+    ['customers', 'CustomerImport'],
   ] as const)('of %s are those of the API', async (kind, typeName) => {
     const { full } = await assembleSchemas(resolvers);
     const type = full.getType(typeName) as GraphQLInputObjectType;
@@ -122,7 +123,7 @@ describe('the fields of rows', () => {
   });
 
   it('are all known to the check', () => {
-    const strangers = (kind: 'reviews' | 'locations' | 'products') => {
+    const strangers = (kind: RowKind) => {
       const row: Record<string, unknown> = {};
       for (const path of Object.keys(ROW_FIELDS[kind])) {
         const [outer = '', inner] = path.split('.');
@@ -133,8 +134,6 @@ describe('the fields of rows', () => {
         ? checked.errors.filter(({ message }) => message.startsWith('There is no field'))
         : [];
     };
-    expect([...strangers('reviews'), ...strangers('locations'), ...strangers('products')]).toEqual(
-      [],
-    );
+    expect(ROW_KINDS.flatMap(strangers)).toEqual([]);
   });
 });

@@ -7,7 +7,14 @@ import { ENCODINGS } from '../import/encoding.ts';
 import type { Encoding } from '../import/encoding.ts';
 import { IMPORT_FORMATS } from '../import/format.ts';
 import type { ImportFormat } from '../import/format.ts';
-import { ROW_FIELDS } from '../import/row-fields.ts';
+import { ROW_FIELDS, ROW_KINDS } from '../import/row-fields.ts';
+
+/** What is said without options. */
+export interface ImportArguments {
+  /** What the file holds; null: it is left to the options, or it is reviews. */
+  readonly what: string | null;
+  readonly file: string;
+}
 
 export interface ImportOptions extends ConnectionOptions {
   readonly locations?: true;
@@ -43,8 +50,10 @@ Fields of locations (--locations):
 ${wrap(Object.keys(ROW_FIELDS.locations))}
 Fields of products (--products):
 ${wrap(Object.keys(ROW_FIELDS.products))}
-  In a CSV, tags are separated by ";" and the levels of groupPath by ">".
-  A review is known again by source and externalId, a location or product by externalId.
+Fields of customers:
+${wrap(Object.keys(ROW_FIELDS.customers))}
+  In a CSV, tags are separated by ";" and the levels of groupPath by ">"; a consent is yes or no.
+  A review is known again by source and externalId, all others by externalId.
 
 The same file again changes nothing. An import that was interrupted goes on where it stopped. Rows
 that cannot be taken never stop the others: they are written to a file with the reasons.
@@ -58,23 +67,30 @@ Examples:
   antiphon import export.csv --source TRUSTPILOT --map "Order no=externalId" --map "Score=rating"
   antiphon import export.csv --date-format "dd/MM/yyyy" --time-zone Europe/Amsterdam --dry-run
   antiphon import "Takeout/Google Business Profile" --organization acme
-  antiphon import --locations locations.csv --url https://feedback.example.org`;
+  antiphon import locations locations.csv --url https://feedback.example.org
+  antiphon import customers customers.csv --map "Member since=signedUpAt" --dry-run`;
 
 export function addImport(program: Command): void {
   const command = program
     .command('import')
-    .summary('import reviews, locations or products from a file')
-    .description('Imports reviews, locations or products from NDJSON, CSV or Google Takeout.')
-    .argument('<file>', 'a file, or the folder of a Takeout export')
-    .option('--locations', 'the file holds locations, not reviews')
-    .option('--products', 'the file holds products, not reviews');
+    .summary('import reviews, locations, products or customers from a file')
+    .description(
+      'Imports reviews, locations, products or customers from NDJSON, CSV or Google Takeout.',
+    )
+    .usage(`[options] [${ROW_KINDS.join('|')}] <file>`)
+    .argument('<what-or-file>', 'what the file holds, where that is not reviews; or the file')
+    .argument('[file]', 'a file, or the folder of a Takeout export')
+    .option('--locations', 'the file holds locations')
+    .option('--products', 'the file holds products');
   addReading(command);
   addRunning(command);
   withConnection(command)
     .addHelpText('after', HELP + CONNECTION_HELP + EXIT_CODES_HELP)
-    .action(async (file: string, options: ImportOptions) => {
+    .action(async (first: string, second: string | undefined, options: ImportOptions) => {
       const { importFile } = await import('../import/import-file.ts');
-      process.exitCode = await importFile(file, options);
+      const named =
+        second === undefined ? { what: null, file: first } : { what: first, file: second };
+      process.exitCode = await importFile(named, options);
     });
 }
 

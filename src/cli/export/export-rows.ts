@@ -56,6 +56,7 @@ async function textsOf(
   const { backend, counter } = source;
   if (what === 'metrics') return metricTexts(backend, options, formatOf(options), counter);
   if (what === 'locations') return texts(what, options, {}, source);
+  if (what === 'customers') return texts(what, options, { filter }, source);
   const behind = isOfMetrics(options) ? await reviewsBehind(backend, options) : {};
   // Conditions of the command line come on top.
   return texts(what, options, { filter: { ...behind, ...filter } }, source);
@@ -103,8 +104,23 @@ async function toFile(chunks: Readable, output: string, signal: AbortSignal): Pr
 }
 
 function filterOf(what: ExportKind, options: ExportOptions): Variables {
+  const reviews = reviewFilterOf(options);
+  if (what !== 'reviews' && Object.keys(reviews).length > 0) {
+    throw usageError('Reviews can be filtered so, and nothing else.');
+  }
+  if (what !== 'customers' && options.segment.length > 0) {
+    throw usageError('Customers are in segments, and nothing else is.');
+  }
+  if ((what === 'locations' || what === 'customers') && isOfMetrics(options)) {
+    throw usageError(`No metric view is about ${what}: leave out --view and --query.`);
+  }
+  if (what !== 'customers' || options.segment.length === 0) return reviews;
+  return { segments: options.segment.map((name) => name.toUpperCase().replaceAll('-', '_')) };
+}
+
+function reviewFilterOf(options: ExportOptions): Variables {
   const { location, source, sentiment, awaitingResponse } = options;
-  const filter = {
+  return {
     ...(location.length > 0 && { locationExternalIds: location }),
     ...(source.length > 0 && { sources: source.map((name) => name.toUpperCase()) }),
     ...(sentiment.length > 0 && { sentiments: sentiment.map((name) => name.toUpperCase()) }),
@@ -112,13 +128,6 @@ function filterOf(what: ExportKind, options: ExportOptions): Variables {
     ...timeOf('authoredAfter', options.authoredAfter),
     ...timeOf('authoredBefore', options.authoredBefore),
   };
-  if (what !== 'reviews' && Object.keys(filter).length > 0) {
-    throw usageError('Only reviews can be filtered.');
-  }
-  if (what === 'locations' && isOfMetrics(options)) {
-    throw usageError('Locations are of no metric view: leave out --view and --query.');
-  }
-  return filter;
 }
 
 function timeOf(field: 'authoredAfter' | 'authoredBefore', text: string | undefined) {

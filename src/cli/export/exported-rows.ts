@@ -43,6 +43,18 @@ export const EXPORTED: Readonly<Record<RowExport, Exported>> = {
     }`,
     toRow: locationRow,
   },
+  customers: {
+    document: `query ExportCustomers($first: Int!, $after: String, $filter: CustomerFilter) {
+      page: customers(first: $first, after: $after, filter: $filter, orderBy: OLDEST) {
+        nodes {
+          externalId name email phone locale timeZone signedUpAt churnedAt
+          consents { channel granted }
+        }
+        ${PAGE_INFO}
+      }
+    }`,
+    toRow: customerRow,
+  },
 };
 
 function reviewRow(review: Row): Row {
@@ -88,6 +100,20 @@ function locationRow({ group, address, tags, ...location }: Row): Row {
     ...(groupPath.length > 0 && { groupPath }),
     address: isRow(address) ? present(address) : null,
   });
+}
+
+const CONSENT_FIELDS: Readonly<Record<string, string>> = {
+  EMAIL: 'email',
+  LINK: 'link',
+  IN_APP: 'inApp',
+  WEBHOOK: 'webhook',
+};
+
+function customerRow({ consents, ...customer }: Row): Row {
+  const said = (Array.isArray(consents) ? consents : [])
+    .filter(isRow)
+    .map(({ channel, granted }) => [CONSENT_FIELDS[String(channel)], granted] as const);
+  return present({ ...customer, consents: said.length > 0 ? Object.fromEntries(said) : null });
 }
 
 function groupFields(levels: number): string {

@@ -27,5 +27,5 @@ function cellOf(row: Row, path: string): string {
   const object = row[outer];
   const value = inner === undefined ? object : isRow(object) ? object[inner] : undefined;
   if (Array.isArray(value)) return value.join(path === 'groupPath' ? ' > ' : ';');
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
 }

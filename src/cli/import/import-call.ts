@@ -34,6 +34,7 @@ const DOCUMENTS: Readonly<Record<RowKind, string>> = {
   reviews: documentOf('ImportReviews', 'importReviews'),
   locations: documentOf('ImportLocations', 'importLocations'),
   products: documentOf('ImportProducts', 'importProducts'),
+  customers: documentOf('ImportCustomers', 'importCustomers'),
 };
 
 /** About three minutes, in which a server can be started anew. */

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Backend } from '../backend.ts';
-import type { ImportOptions } from '../commands/import.ts';
+import type { ImportArguments, ImportOptions } from '../commands/import.ts';
 import { connect } from '../connect.ts';
 import { usageError } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -19,6 +19,7 @@ import { importSummary } from './import-summary.ts';
 import { RejectedFile } from './rejected-file.ts';
 import { rowCheck } from './row-check.ts';
 import type { RowCheck } from './row-check.ts';
+import { ROW_KINDS } from './row-fields.ts';
 import type { RowKind } from './row-fields.ts';
 import { runImport } from './run-import.ts';
 import { isTimeZone } from './times.ts';
@@ -39,10 +40,13 @@ interface Prepared {
  * @returns the exit code
  * @throws CommandError, RequestFailed, and the system's errors about the file
  */
-export async function importFile(file: string, options: ImportOptions): Promise<ExitCode> {
+export async function importFile(
+  { what, file }: ImportArguments,
+  options: ImportOptions,
+): Promise<ExitCode> {
   const path = resolve(file);
   const terminal = openTerminal(options);
-  const kind = kindOf(options);
+  const kind = kindOf(what, options);
   const source = await openSource(path, {
     kind,
     format: options.format,
@@ -145,10 +149,19 @@ async function organizationId(backend: Backend): Promise<string> {
   return viewer.organization.id;
 }
 
-function kindOf({ locations, products }: ImportOptions): RowKind {
-  if (locations && products) throw usageError('Choose one of --locations and --products.');
-  if (locations) return 'locations';
-  return products ? 'products' : 'reviews';
+function kindOf(what: string | null, { locations, products }: ImportOptions): RowKind {
+  const kind = ROW_KINDS.find((name) => name === what);
+  if (what !== null && kind === undefined) {
+    throw usageError(`"${what}" cannot be imported; ${ROW_KINDS.join(', ')} can.`);
+  }
+  const named = new Set([
+    ...(kind === undefined ? [] : [kind]),
+    ...(locations ? (['locations'] as const) : []),
+    ...(products ? (['products'] as const) : []),
+  ]);
+  if (named.size > 1) throw usageError(`Say once what the file holds: ${[...named].join(' or ')}.`);
+  const [only = 'reviews'] = named;
+  return only;
 }
 
 function checkOf(kind: RowKind, options: ImportOptions): RowCheck {

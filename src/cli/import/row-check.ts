@@ -18,7 +18,12 @@ export type RowCheck = (row: Row) => { row: Row } | { errors: RowError[] };
 export type RowDefaults = Readonly<Partial<Record<'source' | 'ratingScale', string>>>;
 
 export function rowCheck(kind: RowKind, defaults: RowDefaults, times: TimeOptions): RowCheck {
-  const schema = { reviews: reviewRow(times), locations: locationRow, products: productRow }[kind];
+  const schema = {
+    reviews: reviewRow(times),
+    locations: locationRow,
+    products: productRow,
+    customers: customerRow(times),
+  }[kind];
   return (row) => {
     const result = schema.safeParse(kind === 'reviews' ? { ...defaults, ...row } : row, {
       reportInput: true,
@@ -114,6 +119,23 @@ const productRow = z.strictObject({
   gtin: optionalText,
   url: optionalText,
 });
+
+function customerRow(times: TimeOptions) {
+  const said = z.boolean().nullish();
+  return z.strictObject({
+    externalId: text,
+    name: optionalText,
+    email: optionalText,
+    phone: optionalText,
+    locale: scalar(Locale, 'nl-NL').nullish(),
+    timeZone: scalar(TimeZone, 'Europe/Amsterdam').nullish(),
+    signedUpAt: time(times).nullish(),
+    churnedAt: time(times).nullish(),
+    consents: z
+      .strictObject({ email: said, link: said, inApp: said, webhook: said, source: optionalText })
+      .nullish(),
+  });
+}
 
 function toRowErrors(issue: z.core.$ZodIssue): RowError[] {
   const path = issue.path.map(String);

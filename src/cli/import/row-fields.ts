@@ -1,9 +1,9 @@
 /** What can be imported: each kind has its mutation. */
-export const ROW_KINDS = ['reviews', 'locations', 'products'] as const;
+export const ROW_KINDS = ['reviews', 'locations', 'products', 'customers'] as const;
 export type RowKind = (typeof ROW_KINDS)[number];
 
 /** How the text of a CSV cell becomes the value of a field. */
-type CellForm = 'text' | 'number' | 'list' | 'path';
+type CellForm = 'text' | 'number' | 'boolean' | 'list' | 'path';
 
 interface Field {
   readonly form: CellForm;
@@ -12,6 +12,7 @@ interface Field {
 }
 
 const text = (...columns: string[]): Field => ({ form: 'text', columns });
+const yesOrNo = (...columns: string[]): Field => ({ form: 'boolean', columns });
 
 /** The fields of a row, by the path that `--map` names, beside the columns that are known for them. */
 export const ROW_FIELDS: Readonly<Record<RowKind, Readonly<Record<string, Field>>>> = {
@@ -61,6 +62,21 @@ export const ROW_FIELDS: Readonly<Record<RowKind, Readonly<Record<string, Field>
     gtin: text('gtin', 'ean', 'upc', 'gtin13', 'barcode'),
     url: text('url', 'link', 'productlink'),
   },
+  customers: {
+    externalId: text('externalid', 'id', 'customerid', 'contactid', 'userid', 'accountid'),
+    name: text('name', 'customername', 'fullname', 'contactname', 'displayname'),
+    email: text('email', 'emailaddress', 'mail'),
+    phone: text('phone', 'phonenumber', 'telephone', 'mobile', 'mobilephone'),
+    locale: text('locale', 'language', 'lang'),
+    timeZone: text('timezone', 'tz'),
+    signedUpAt: text('signedupat', 'signupdate', 'signup', 'registeredat', 'customersince'),
+    churnedAt: text('churnedat', 'churndate', 'cancelledat', 'canceledat'),
+    'consents.email': yesOrNo('consentsemail', 'emailconsent', 'emailoptin', 'consent', 'optin'),
+    'consents.link': yesOrNo('consentslink'),
+    'consents.inApp': yesOrNo('consentsinapp'),
+    'consents.webhook': yesOrNo('consentswebhook', 'smsconsent', 'smsoptin'),
+    'consents.source': text('consentssource', 'consentsource'),
+  },
 };
 
 /** Without these no row can be taken; for `source` an option can stand in. */
@@ -68,6 +84,7 @@ export const REQUIRED_FIELDS: Readonly<Record<RowKind, readonly string[]>> = {
   reviews: ['source', 'externalId', 'authoredAt'],
   locations: ['externalId'],
   products: ['externalId', 'name'],
+  customers: ['externalId'],
 };
 
 /** The value of a cell; null for an empty one. What does not fit stays text, for the check of rows. */
@@ -79,12 +96,17 @@ export function cellValue(form: CellForm, cell: string): unknown {
       return cell;
     case 'number':
       return toNumber(trimmed);
+    case 'boolean':
+      return YES.test(trimmed) ? true : NO.test(trimmed) ? false : cell;
     case 'list':
       return parts(trimmed, ';');
     case 'path':
       return parts(trimmed, '>');
   }
 }
+
+const YES = /^(?:true|yes|y|1)$/i;
+const NO = /^(?:false|no|n|0)$/i;
 
 /** `4`, `4.5`, `4,5` as half of the world writes it, and `4/5`. */
 function toNumber(text: string): unknown {
