@@ -85,3 +85,30 @@ export async function publish(api: TestApi, parts: object = {}): Promise<Data> {
   if (survey === null) throw new Error(JSON.stringify(userErrors));
   return mutate(api, 'publishSurvey', { id: survey.id });
 }
+
+export const CHOICES = ['a', 'b'].map((key) => ({ key, label: both(key, key) }));
+export const reasons = {
+  key: 'why',
+  kind: 'SINGLE_CHOICE',
+  text: both('Why?', 'Waarom?'),
+  choices: CHOICES,
+};
+export const text = (key: string, showIf: object[] = []) => ({
+  key,
+  kind: 'TEXT',
+  text: both(key, key),
+  showIf,
+});
+export const page = (key: string, showIf: object[] = [], parts: object = {}) => ({
+  ...THANKS,
+  key,
+  showIf,
+  ...parts,
+});
+export const questions = (...more: object[]) => nps({ questions: [NPS_QUESTION, ...more] });
+export const pages = (...thankYouPages: object[]) => nps({ thankYouPages });
+export const of = (question: string, condition: object) => ({ question, ...condition });
+
+/** The errors of a payload: the code and the path of each. */
+export const errorsOf = ({ userErrors }: Data): string[] =>
+  userErrors.map(({ code, path }: Data) => `${code} ${path.join('.')}`.trim());
