@@ -105,7 +105,9 @@ function described({ slug, count, differences }: Verified): string {
   const more = count - differences.length;
   if (more > 0) lines.push(`  and ${formatCount(more)} more`);
   const remedy = `  Run: antiphon rollups rebuild --organization ${slug}`;
-  return [`${slug}: ${formatCount(count)} rows differ from what they count.`, ...lines, remedy].join(
-    '\n',
-  );
+  return [
+    `${slug}: ${formatCount(count)} rows differ from what they count.`,
+    ...lines,
+    remedy,
+  ].join('\n');
 }

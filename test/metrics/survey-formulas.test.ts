@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { type Data, openTestApi, type TestApi } from '../testkit/api.ts';
-import { SurveysByHand } from './surveys-by-hand.ts';
+import { AskedByHand } from './surveys-by-hand.ts';
 
 /** Each formula by an example that was worked out by hand. */
 let api: TestApi;
@@ -17,7 +17,7 @@ const valuesOf = ({ values }: Data) => values.map(({ value }: Data) => value);
 
 describe('the net promoter score', () => {
   it('is 20 of five promoters, two passives and three detractors', async () => {
-    const here = await SurveysByHand.begin(api, 'nps');
+    const here = await AskedByHand.begin(api, 'nps');
     await here.survey('nps', 'NPS', [['NPS_10', 2]]);
     await here.survey('other', 'CUSTOM', [['NPS_10', 2]]);
     const scores = [10, 10, 9, 9, 9, 8, 7, 6, 2, 0];
@@ -54,7 +54,7 @@ describe('the net promoter score', () => {
   });
 
   it('is −100 where all are detractors, 100 where all are promoters, and nothing where none is', async () => {
-    const here = await SurveysByHand.begin(api, 'nps-ends');
+    const here = await AskedByHand.begin(api, 'nps-ends');
     await here.survey('nps', 'NPS', [['NPS_10', 2]]);
     await here.write(
       { survey: 'nps', score: 6, at: '2025-01-01T10:00:00Z' },
@@ -79,7 +79,7 @@ describe('customer satisfaction and effort', () => {
     ['POINTS_7', [7, 6, 5, 1], 4.75, 0.25, 0.5],
     ['POINTS_10', [10, 9, 8, 7], 8.5, 0.25, 0.75],
   ] as const)('on %s', async (scale, scores, average, topBox, positive) => {
-    const here = await SurveysByHand.begin(api, `csat-${scale.toLowerCase().replace('_', '-')}`);
+    const here = await AskedByHand.begin(api, `csat-${scale.toLowerCase().replace('_', '-')}`);
     await here.survey('csat', 'CSAT', [[scale, 2]]);
     await here.write(...scores.map((score) => ({ survey: 'csat', score, at: AT })));
     const measures = ['CSAT_AVERAGE', 'CSAT_TOP_BOX_SHARE', 'CSAT_SATISFIED_SHARE', 'CES_AVERAGE'];
@@ -90,7 +90,7 @@ describe('customer satisfaction and effort', () => {
   });
 
   it('of several scales stand apart, and go together where scores are put on one', async () => {
-    const here = await SurveysByHand.begin(api, 'ces');
+    const here = await AskedByHand.begin(api, 'ces');
     await here.survey('ces', 'CES', [
       ['POINTS_7', 2],
       ['POINTS_5', 2],
@@ -114,9 +114,9 @@ describe('customer satisfaction and effort', () => {
 });
 
 describe('whether people answer', () => {
-  let here: SurveysByHand;
+  let here: AskedByHand;
   beforeAll(async () => {
-    here = await SurveysByHand.begin(api, 'participation');
+    here = await AskedByHand.begin(api, 'participation');
     await here.survey('short', 'CSAT', [['POINTS_5', 3]]);
     await here.survey('long', 'CSAT', [['POINTS_5', 12]]);
     const sentAt = '2025-01-30T12:00:00Z';
@@ -194,7 +194,7 @@ describe('whether people answer', () => {
 
 describe('silent churn', () => {
   it('is the share of those who left without having completed a survey', async () => {
-    const here = await SurveysByHand.begin(api, 'churn');
+    const here = await AskedByHand.begin(api, 'churn');
     await here.survey('nps', 'NPS', [['NPS_10', 2]]);
     const [told, begun, silent, former, loyal] = Array.from({ length: 5 }, () => uuidv7()) as [
       string,

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { UnitOfWork } from '../../src/db/database.ts';
+import type { Database, UnitOfWork } from '../../src/db/database.ts';
 import { encodeId } from '../../src/graphql/ids.ts';
 import { recordEvents } from '../../src/feed/events.ts';
 import { touchSurveyRollup } from '../../src/modules/survey-rollups/index.ts';
@@ -31,19 +31,15 @@ interface Asked {
 const segmentOf = (score: number) =>
   score >= 9 ? 'PROMOTER' : score >= 7 ? 'PASSIVE' : 'DETRACTOR';
 
-/** Surveys and answers of an organization of its own, written down one by one. */
+/** Surveys and answers of an organization, written down one by one. */
 export class SurveysByHand {
-  readonly #api: TestApi;
+  readonly #db: Database;
   readonly organizationId: string;
   readonly #surveys = new Map<string, Asked>();
 
-  private constructor(api: TestApi, organizationId: string) {
-    this.#api = api;
+  constructor(db: Database, organizationId: string) {
+    this.#db = db;
     this.organizationId = organizationId;
-  }
-
-  static async begin(api: TestApi, slug: string): Promise<SurveysByHand> {
-    return new SurveysByHand(api, await api.organization(slug));
   }
 
   /** `versions`: of each, the scale of its score and how many questions it has. */
@@ -155,7 +151,24 @@ export class SurveysByHand {
     ];
   }
 
-  /** The first row's values by measure, or all rows' by their labels. */
+  #unit(work: (uow: UnitOfWork) => Promise<void>): Promise<void> {
+    return this.#db.unitOfWork(this.organizationId, work);
+  }
+}
+
+/** In an organization of its own, where metrics can be asked. */
+export class AskedByHand extends SurveysByHand {
+  readonly #api: TestApi;
+
+  private constructor(api: TestApi, organizationId: string) {
+    super(api.db, organizationId);
+    this.#api = api;
+  }
+
+  static async begin(api: TestApi, slug: string): Promise<AskedByHand> {
+    return new AskedByHand(api, await api.organization(slug));
+  }
+
   async ask(query: object, fields = 'measure value n numerator denominator'): Promise<Data[]> {
     const { metrics } = await this.#api.run(
       `query ($query: MetricQuery!) { metrics(query: $query) {
@@ -164,9 +177,5 @@ export class SurveysByHand {
       callerOf(this.organizationId, 'INTEGRATOR'),
     );
     return metrics.rows;
-  }
-
-  #unit(work: (uow: UnitOfWork) => Promise<void>): Promise<void> {
-    return this.#api.db.unitOfWork(this.organizationId, work);
   }
 }

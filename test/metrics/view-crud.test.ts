@@ -39,7 +39,7 @@ async function remove(parts: object): Promise<Data> {
 }
 
 describe('an organization', () => {
-  it('begins with four views, each of which can be asked', async () => {
+  it('begins with five views, each of which can be asked', async () => {
     const organizationId = await api.organization('begins');
     const caller = callerOf(organizationId, 'MEMBER');
     const { metricViews } = await api.run(
@@ -48,7 +48,13 @@ describe('an organization', () => {
       caller,
     );
     const keys = metricViews.nodes.map(({ key }: Data) => key);
-    expect(keys.sort()).toEqual(['location-ranking', 'overview', 'response-performance', 'trend']);
+    expect(keys.sort()).toEqual([
+      'customer-feedback',
+      'location-ranking',
+      'overview',
+      'response-performance',
+      'trend',
+    ]);
     const overview = metricViews.nodes.find(({ key }: Data) => key === 'overview');
     expect(overview.result.rows).toHaveLength(30);
     expect(overview.result.rows[0].values.map(({ measure }: Data) => measure)).toEqual([

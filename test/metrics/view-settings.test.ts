@@ -139,6 +139,7 @@ describe('an organization that is older than metric views', () => {
     // As if several processes started at once.
     await Promise.all([1, 2, 3].map(() => insertMissingMetricDefaults(api.db)));
     expect((await keys()).sort()).toEqual([
+      'customer-feedback',
       'location-ranking',
       'overview',
       'response-performance',

@@ -29,6 +29,12 @@ describe('a view that is followed is read again without a commit', () => {
       { ...FIXED, measures: ['REVIEW_COUNT', 'RESPONSE_SLA_HIT_RATE'] },
       '2026-03-28T22:48:00Z',
     ],
+    [
+      'at the next minute, where surveys are sent, which is no event',
+      { ...FIXED, measures: ['SURVEY_COMPLETION_RATE'] },
+      '2026-03-28T22:48:00Z',
+    ],
+    ['never, where answers alone change it', { ...FIXED, measures: ['NPS'] }, null],
   ])('%s', (_name, query, expected) => {
     expect(nextTurn(query, NOW)).toEqual(expected === null ? null : new Date(expected));
   });

@@ -77,6 +77,20 @@ export const DEFAULT_VIEWS: readonly DefaultView[] = [
       compare: true,
     },
   },
+  {
+    key: 'customer-feedback',
+    name: 'Customer feedback',
+    description:
+      'What customers say when they are asked: recommendation, satisfaction and effort by month over the last year, against the year before.',
+    visualisation: 'LINE',
+    // Over all scales: whoever asks on one can have its average.
+    query: {
+      measures: ['NPS', 'CSAT_SATISFIED_SHARE', 'CES_EASY_SHARE'],
+      range: { last: { count: 12, unit: 'MONTH' } },
+      granularity: 'MONTH',
+      compare: true,
+    },
+  },
 ];
 
 /**

@@ -3,6 +3,7 @@ import { RequestError } from '../../graphql/admission/errors.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import type { ValueSource } from '../../graphql/execute/subscriptions.ts';
 import { decodeId } from '../../graphql/ids.ts';
+import type { MeasureName } from './measures.ts';
 import type { MetricQuery } from './metric-query.input.ts';
 import type { MetricResultData } from './metric-result.ts';
 import { readMetrics } from './metric.reads.ts';
@@ -53,9 +54,17 @@ function markOf({ rows }: MetricResultData): string {
   return hash('sha256', JSON.stringify(numbers), 'base64url');
 }
 
+/** Reviews become overdue; surveys are sent and begun without an event for each. */
+const OF_MINUTES: ReadonlySet<MeasureName> = new Set([
+  'RESPONSE_SLA_HIT_RATE',
+  'SURVEY_SENT',
+  'SURVEY_STARTED',
+  'SURVEY_COMPLETION_RATE',
+]);
+
 /** When the answer may change by time alone: with the day, or as what is due becomes overdue. */
 export function nextTurn({ measures, range }: MetricQuery, now: Date): Date | null {
-  const isOfMinutes = measures.includes('RESPONSE_SLA_HIT_RATE');
+  const isOfMinutes = measures.some((name) => OF_MINUTES.has(name));
   const isOfDays = range.from == null || measures.includes('REPUTATION_SCORE');
   if (!isOfMinutes && !isOfDays) return null;
   const step = isOfMinutes ? MINUTE_MS : QUARTER_MS;
