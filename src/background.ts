@@ -5,6 +5,7 @@ import type { App } from './app.ts';
 import { systemClock } from './jobs/clock.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { invitationWork } from './modules/invitations/index.ts';
+import { alertMailWork } from './modules/survey-responses/index.ts';
 
 /** What goes on without anybody asking for it. */
 export interface Background {
@@ -23,7 +24,8 @@ export function startBackground(app: App, url: string): Background {
   const channels = channelsOf(app, url);
   installChannels(db, channels);
   const means = { ...channels, clock: systemClock, leaseMs: LEASE_MS, concurrency: CONCURRENCY };
-  const works = [invitationWork({ db, means, logger })];
+  // Alerts first: somebody has to know at once.
+  const works = [alertMailWork({ db, means, logger }), invitationWork({ db, means, logger })];
   const jobs = config.jobs ? startJobs({ db, url: config.databaseUrl, works, logger }) : null;
   return {
     async close() {

@@ -7,13 +7,16 @@ import type { Opened, OpenedSurvey } from './opened.reads.ts';
 /** Whom an alert is mailed to: who decides what is done about it. */
 const RESPONSIBLE_ROLES = ['ADMIN', 'MANAGER'];
 
-/** Raises the alert of a completed response that is so bad that somebody has to know at once. */
+/**
+ * Raises the alert of a completed response that is so bad that somebody has to know at once.
+ * @returns whether it did
+ */
 export async function raiseAlert(
   uow: UnitOfWork,
   of: { responseId: string; opened: Opened; survey: OpenedSurvey; scored: Scored },
-): Promise<void> {
+): Promise<boolean> {
   const { responseId, opened, survey, scored } = of;
-  if (!isAlert(survey, scored)) return;
+  if (!isAlert(survey, scored)) return false;
   const { organizationId, now } = uow;
   const id = newId();
   // A response is completed once, and its row is locked: there is no other alert of it.
@@ -36,4 +39,5 @@ export async function raiseAlert(
       ...{ surveyResponseId: responseId, customerId, locationId, productId, sentiment },
     },
   ]);
+  return true;
 }

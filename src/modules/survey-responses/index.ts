@@ -1,5 +1,6 @@
 /** What other modules, the commands and the wiring may use of survey responses. */
 export { AcknowledgeAlertPayloadResolver, DetractorAlertResolver } from './alert.resolver.ts';
+export { type AlertMeans, alertMailWork } from './alert-mail.work.ts';
 export { detractorAlertNoun } from './alert.reads.ts';
 export { CustomerScoreResolver, CustomerScoresResolver } from './customer-score.resolver.ts';
 export { type Opened, openInvitation } from './opened.reads.ts';

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { channelsOf } from '../../channels/installed.ts';
 import type { Database, UnitOfWork } from '../../db/database.ts';
 import { newId } from '../../db/new-id.ts';
 import { recordEvents } from '../../feed/events.ts';
@@ -10,6 +11,7 @@ import {
   refused,
   type UserErrorData,
 } from '../../graphql/user-error.ts';
+import { wakeJobs } from '../../jobs/jobs.ts';
 import { recordFeedback } from '../customers/index.ts';
 import { markAnswered, readToken, type TokenSubject } from '../invitations/index.ts';
 import { touchSurveyRollup } from '../survey-rollups/index.ts';
@@ -54,7 +56,7 @@ export async function submitAnswers(
     () =>
       db.unitOfWork(subject.organizationId, (uow) =>
         idempotently(uow, idempotentCall(submission), async () => ({
-          responseId: await submit(uow, subject, submission),
+          responseId: await submit(db, uow, subject, submission),
           userErrors: [],
         })),
       ),
@@ -82,6 +84,7 @@ function idempotentCall({ idempotencyKey, ...input }: Submission) {
 }
 
 async function submit(
+  db: Database,
   uow: UnitOfWork,
   subject: TokenSubject,
   submission: Submission,
@@ -105,17 +108,25 @@ async function submit(
   await touchSurveyRollup(uow, { responses: [id], invitations });
   await saveResponse(uow, id, { opened, survey, locale });
   await saveAnswers(uow, id, merged);
-  if (isComplete) await complete(uow, id, opened, survey, merged);
+  if (isComplete && (await complete(uow, id, { opened, survey, merged }))) {
+    uow.afterCommit(() => wakeForMail(db, uow.organizationId));
+  }
   return id;
 }
 
+/** Members are told of an alert at once, where there is a way to tell them. */
+function wakeForMail(db: Database, organizationId: string): void {
+  if (channelsOf(db).mail !== null) wakeJobs(db, organizationId);
+}
+
+/** @returns whether an alert was raised */
 async function complete(
   uow: UnitOfWork,
   responseId: string,
-  opened: Opened,
-  survey: OpenedSurvey,
-  { answers }: Merged,
-): Promise<void> {
+  of: { opened: Opened; survey: OpenedSurvey; merged: Merged },
+): Promise<boolean> {
+  const { opened, survey } = of;
+  const { answers } = of.merged;
   const { definition, kind } = survey;
   const scored = scoreOf(definition, kind, answers);
   const completion: Completion = {
@@ -136,7 +147,7 @@ async function complete(
     },
   ]);
   if (customerId !== null) await recordFeedback(uow, { customerIds: [customerId] });
-  if (scored !== null) await raiseAlert(uow, { responseId, opened, survey, scored });
+  return scored !== null && (await raiseAlert(uow, { responseId, opened, survey, scored }));
 }
 
 function noSuchInvitation(): UserErrorData {
