@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../src/graphql/caller.ts';
-import { provideSenderMail, surveySettings } from '../../src/modules/surveys/index.ts';
+import { channelsOf, installChannels } from '../../src/channels/installed.ts';
+import { surveySettings } from '../../src/modules/surveys/index.ts';
 import { callerOf, type Data, openTestApi, type TestApi } from '../testkit/api.ts';
 import { type Mailbox, openMailbox } from './mailbox.ts';
 import { ERRORS, wired } from './survey-graph.ts';
@@ -159,7 +160,8 @@ describe('the sender', () => {
   it('cannot be proven where no mail is sent, or without an address', async () => {
     const { prove } = await someone('a@example.com');
     expect(codes(await prove())).toEqual(['INVALID_STATE']);
-    provideSenderMail(api.db, { mail: mailbox.channel, from: 'antiphon@example.net' });
+    const mail = { mail: mailbox.channel, mailFrom: 'antiphon@example.net' };
+    installChannels(api.db, { ...channelsOf(api.db), ...mail });
     const nobody = await someone();
     expect(codes(await nobody.prove())).toEqual(['INVALID_STATE']);
     expect(mailbox.mails).toEqual([]);

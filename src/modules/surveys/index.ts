@@ -32,4 +32,3 @@ export {
   surveyVersionNoun,
 } from './survey.reads.ts';
 export { Survey, SurveyReadiness, SurveyVersion } from './survey.type.ts';
-export { provideSenderMail, type SenderMail } from './sender-mail.ts';

@@ -1,6 +1,8 @@
 import type { Database, UnitOfWork } from '../../db/database.ts';
 import { serverSecret } from '../../db/server-secret.ts';
 import { DeliveryError } from '../../channels/delivery-error.ts';
+import { channelsOf } from '../../channels/installed.ts';
+import type { MailChannel } from '../../channels/mail.ts';
 import { newId } from '../../db/new-id.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { idempotently } from '../../graphql/idempotency.ts';
@@ -14,7 +16,6 @@ import {
 } from '../../graphql/user-error.ts';
 import { recordAudit } from '../audit/index.ts';
 import { hashOfCode, isSameHash, newCode, type SenderProof } from './sender-code.ts';
-import { type SenderMail, senderMailOf } from './sender-mail.ts';
 import type { SurveySettingsEntity } from './survey-settings.entity.ts';
 import { lockSettings } from './survey-settings.service.ts';
 import type { ConfirmSenderInput, ProveSenderInput } from './survey-settings.type.ts';
@@ -49,8 +50,8 @@ export async function proveSender(
   { db, caller }: GraphQLContext,
   { idempotencyKey: key }: ProveSenderInput,
 ): Promise<ProofResult> {
-  const means = senderMailOf(db);
-  if (means === null) return noProof([noMail()]);
+  const { mail, mailFrom: from } = channelsOf(db);
+  if (mail === null || from === null) return noProof([noMail()]);
   const secret = await serverSecret(db, SECRET);
   let code: string | null = null;
   const result = await orUserErrors<ProofResult>(
@@ -67,7 +68,7 @@ export async function proveSender(
     noProof,
   );
   if (code === null || result.sentTo === null) return result;
-  const failure = await mailCode(db, caller.organizationId, means, result.sentTo, code);
+  const failure = await mailCode(db, caller.organizationId, { mail, from }, result.sentTo, code);
   return failure === null ? result : noProof([failure]);
 }
 
@@ -168,7 +169,7 @@ function wrongCode(triesLeft: number): string {
 async function mailCode(
   db: Database,
   organizationId: string,
-  { mail, from }: SenderMail,
+  { mail, from }: { readonly mail: MailChannel; readonly from: string },
   to: string,
   code: string,
 ): Promise<UserErrorData | null> {

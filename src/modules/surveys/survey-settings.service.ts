@@ -19,7 +19,7 @@ const LONGEST_NAME = 100;
 const LONGEST_ADDRESS = 254;
 const CLOCK_TIME = /^([01][0-9]|2[0-3]):[0-5][0-9]$/;
 const ADDRESS = /^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;"]+$/;
- 
+
 const CONTROL = /[\u0000-\u001f\u007f]/;
 /** As https://www.standardwebhooks.com advises: 24 to 64 bytes. */
 const SECRET_BYTES = 32;
