@@ -24,7 +24,7 @@ const NAMES: Record<keyof DemoKeys, string> = {
 /** example.org cannot receive mail nor be signed in with. */
 const ADMIN = { email: 'admin@demo.example.org', name: 'Demo Admin' };
 const INTEGRATOR_SCOPES: readonly Scope[] = SCOPES.filter((scope) =>
-  /^(locations|products|reviews|responses|metrics|feed):/.test(scope),
+  /^(locations|products|reviews|responses|metrics|customers|surveys|feed):/.test(scope),
 );
 
 /**
