@@ -1,5 +1,6 @@
 import { generateDemo } from './generate.ts';
 import type { DemoOptions } from './generate.ts';
+import { loadDemoSurvey } from './load-survey.ts';
 
 /** Answers a GraphQL document as a caller who may import; throws where the answer has errors. */
 export type Execute = <Data>(
@@ -34,7 +35,8 @@ const ROWS_OF_A_CALL = 1_000;
 /**
  * Fills an organization with the demo, by the same mutations that an import uses.
  *
- * @throws DemoRefused where the organization has reviews: made-up ones must not mix with real ones
+ * @throws DemoRefused where the organization has reviews, customers or surveys: made-up ones must not
+ *   mix with real ones
  */
 export async function loadDemo(execute: Execute, options: LoadDemoOptions): Promise<LoadedDemo> {
   await assertEmpty(execute);
@@ -47,23 +49,31 @@ export async function loadDemo(execute: Execute, options: LoadDemoOptions): Prom
     done = Math.min(done + ROWS_OF_A_CALL, reviews.length);
     options.onProgress?.(done, reviews.length);
   }
+  if (options.signal?.aborted !== true) await loadDemoSurvey(execute, options.now);
   return { locations: locations.length, products: products.length, reviews: done };
 }
 
+type Some = { readonly nodes: readonly unknown[] };
+
 async function assertEmpty(execute: Execute): Promise<void> {
-  const { reviews } = await execute<{ reviews: { nodes: readonly unknown[] } }>(
-    'query HasReviews { reviews(first: 1) { nodes { id } } }',
+  const found = await execute<Record<'reviews' | 'customers' | 'surveys', Some>>(
+    `query IsEmpty {
+      reviews(first: 1) { nodes { id } }
+      customers(first: 1) { nodes { id } }
+      surveys(first: 1) { nodes { id } }
+    }`,
     {},
   );
-  if (reviews.nodes.length === 0) return;
+  const full = Object.entries(found).find(([, { nodes }]) => nodes.length > 0);
+  if (full === undefined) return;
   throw new DemoRefused(
-    'This organization has reviews, and the demo is loaded only where there are none. Name another organization, or use another database.',
+    `This organization has ${full[0]}, and the demo is loaded only where there are none. Name another organization, or use another database.`,
   );
 }
 
-async function importRows(
+export async function importRows(
   execute: Execute,
-  what: 'Locations' | 'Products' | 'Reviews',
+  what: 'Locations' | 'Products' | 'Reviews' | 'Customers',
   rows: readonly object[],
 ): Promise<void> {
   const { payload } = await execute<{ payload: Payload }>(

@@ -45,6 +45,16 @@ describe('loading the demo', () => {
       totalCount: 40,
       nodes: [{ group: { name: 'Netherlands', parent: { name: 'Brambleknot Bakery' } } }],
     });
+    const { survey, customers } = await execute<{
+      survey: { state: string; responses: { totalCount: number } };
+      customers: { totalCount: number };
+    }>(
+      `{ survey(key: "relationship") { state responses { totalCount } }
+         customers(first: 1) { totalCount } }`,
+      {},
+    );
+    expect(customers.totalCount).toBe(60);
+    expect(survey).toEqual({ state: 'PUBLISHED', responses: { totalCount: 32 } });
     await expect(loadDemo(execute, options)).rejects.toThrow(DemoRefused);
   });
 });
