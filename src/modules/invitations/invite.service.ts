@@ -13,6 +13,7 @@ import { channelsOf } from '../../channels/installed.ts';
 import { systemClock } from '../../jobs/clock.ts';
 import { wakeJobs } from '../../jobs/jobs.ts';
 import { lockCustomer } from '../customers/index.ts';
+import { touchSurveyRollup } from '../survey-rollups/index.ts';
 import { checkParams, checkTouchpoint, storedParams } from './check-params.ts';
 import { type DueInvitation, lockOne } from './due-invitations.ts';
 import type { InvitationReason } from './invitation-enums.ts';
@@ -77,6 +78,8 @@ async function insertInvitation(uow: UnitOfWork, input: InviteCustomerInput): Pr
   const customerId = await lockCustomer(uow, input);
   const { organizationId, now } = uow;
   const id = newId();
+  // Before it is there: a link that is given out counts as sent in this same unit.
+  await touchSurveyRollup(uow, { invitations: [id] });
   await uow.execute(
     `insert into invitation (organization_id, id, target, survey_id, customer_id, location_id,
        product_id, channel, touchpoint, occasion, locale, params, due_at, send_by, created_at)
