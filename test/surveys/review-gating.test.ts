@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Data, openTestApi, type TestApi } from '../testkit/api.ts';
 import {
+  both,
   errorsOf,
   mutate,
   nps,
@@ -9,8 +10,10 @@ import {
   page,
   pages,
   publish,
+  questions,
   reasons,
   surveyInput,
+  text,
 } from './survey-graph.ts';
 
 let api: TestApi;
@@ -118,5 +121,36 @@ describe('an invitation to review that not everybody gets', () => {
       page('all', [], invites),
     );
     expect(errorsOf(await publish(api, { definition }))).toEqual([]);
+  });
+
+  const link = (where: string) => ({ body: both(`Thanks! Tell others: ${where}`, 'Dank u!') });
+  const fans = [of('score', { atLeast: 9 })];
+  it.each([
+    ['https://g.page/r/CXyz/review'],
+    ['http://www.google.nl/maps/place/x'],
+    ['https://maps.app.goo.gl/abc'],
+    ['https://nl.trustpilot.com/review/shop.example.'],
+    ['www.tripadvisor.co.uk/UserReviewEdit'],
+  ])('is refused as a link in the text of one page: %s', async (where) => {
+    const definition = pages(page('fan', fans, link(where)), page('all'));
+    const refused = await mutate(api, 'createSurvey', surveyInput({ definition }));
+    expect(errorsOf(refused)).toEqual(['REVIEW_GATING_REFUSED definition.thankYouPages.0']);
+  });
+
+  it('is refused as a link in a question that only some are asked', async () => {
+    const asked = (showIf: object[]) =>
+      questions({ ...text('x', showIf), text: both('Why? See yelp.com/x', 'Waarom?') });
+    const refused = await publish(api, { definition: asked(fans) }).catch(
+      ({ message }: Error) => message,
+    );
+    expect(refused).toMatch(/REVIEW_GATING_REFUSED.*"questions","1"/);
+    expect(errorsOf(await publish(api, { definition: asked([]) }))).toEqual([]);
+  });
+
+  it.each([
+    ['on all pages', [page('fan', fans, link('g.page/x')), page('all', [], link('g.page/x'))]],
+    ['elsewhere', [page('fan', fans, link('https://shop.example/google.com/help')), page('all')]],
+  ])('is not what links are that lead there %s', async (_, thankYouPages) => {
+    expect(errorsOf(await publish(api, { definition: pages(...thankYouPages) }))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { channelsOf, installChannels } from '../../src/channels/installed.ts';
 import { surveySettings } from '../../src/modules/surveys/index.ts';
 import { callerOf, type Data, openTestApi, type TestApi } from '../testkit/api.ts';
 import { type Mailbox, openMailbox } from './mailbox.ts';
-import { ERRORS, wired } from './survey-graph.ts';
+import { ERRORS, errorsOf, wired } from './survey-graph.ts';
 
 let api: TestApi;
 let mailbox: Mailbox;
@@ -20,7 +20,7 @@ afterAll(async () => {
 const SETTINGS = `surveySettings { quietPeriodDays sendingFrom sendingUntil consentRequired senderName
   senderAddress senderProvenAt reviewInvitationUrl webhookUrl hasWebhookSecret }`;
 const UPDATE = `mutation ($input: UpdateSurveySettingsInput!) { updateSurveySettings(input: $input) { webhookSecret ${SETTINGS} ${ERRORS} } }`;
-const PROVE = `mutation { proveSender { sentTo expiresAt userErrors { __typename code message ... on ThrottledError { retryAt } } } }`;
+const PROVE = `mutation { proveSender { sentTo expiresAt userErrors { __typename code message path ... on ThrottledError { retryAt } } } }`;
 const CONFIRM = `mutation ($input: ConfirmSenderInput!) { confirmSender(input: $input) { ${SETTINGS} ${ERRORS} } }`;
 const DEFAULTS = {
   quietPeriodDays: 30,
@@ -64,8 +64,6 @@ async function age(organizationId: string, minutes: number): Promise<void> {
 }
 
 const lastCode = () => /\d{6}/.exec(mailbox.mails.at(-1)?.subject ?? '')?.[0] ?? 'none';
-const codes = ({ userErrors }: Data) =>
-  userErrors.map(({ code, path }: Data) => `${code} ${path?.join('.') ?? ''}`.trim());
 
 describe('the settings', () => {
   it('have defaults where nothing was set', async () => {
@@ -103,7 +101,7 @@ describe('the settings', () => {
     [{ newWebhookSecret: true }, 'INVALID_VALUE newWebhookSecret'],
   ])('refuse %j', async (input, expected) => {
     const { run, update } = await someone();
-    expect(codes(await update(input))).toEqual([expected]);
+    expect(errorsOf(await update(input))).toEqual([expected]);
     expect((await run(`{ ${SETTINGS} }`)).surveySettings).toEqual(DEFAULTS);
   });
 });
@@ -159,11 +157,11 @@ describe('the secret of the webhook', () => {
 describe('the sender', () => {
   it('cannot be proven where no mail is sent, or without an address', async () => {
     const { prove } = await someone('a@example.com');
-    expect(codes(await prove())).toEqual(['INVALID_STATE']);
+    expect(errorsOf(await prove())).toEqual(['INVALID_STATE']);
     const mail = { mail: mailbox.channel, mailFrom: 'antiphon@example.net' };
     installChannels(api.db, { ...channelsOf(api.db), ...mail });
     const nobody = await someone();
-    expect(codes(await nobody.prove())).toEqual(['INVALID_STATE']);
+    expect(errorsOf(await nobody.prove())).toEqual(['INVALID_STATE']);
     expect(mailbox.mails).toEqual([]);
   });
 
@@ -184,7 +182,7 @@ describe('the sender', () => {
     expect(userErrors).toEqual([]);
     expect(proven.senderProvenAt).toEqual(expect.any(String));
     // Used up; and the hash without the installation's secret tells nobody which code it was.
-    expect(codes(await confirm(code))).toEqual(['INVALID_STATE code']);
+    expect(errorsOf(await confirm(code))).toEqual(['INVALID_STATE code']);
     const [row] = await api.db.system<{ text: string }>(
       'select survey_settings::text as text from survey_settings where organization_id = $1',
       [organizationId],
@@ -197,7 +195,7 @@ describe('the sender', () => {
     await prove();
     const code = lastCode();
     await update({ senderAddress: 'two@example.com' });
-    expect(codes(await confirm(code))).toEqual(['INVALID_STATE code']);
+    expect(errorsOf(await confirm(code))).toEqual(['INVALID_STATE code']);
     await age(organizationId, 2);
     await prove();
     expect((await confirm(lastCode())).surveySettings.senderProvenAt).not.toBeNull();
@@ -212,46 +210,59 @@ describe('the sender', () => {
     await prove();
     const wrong = lastCode() === '000000' ? '000001' : '000000';
     for (let tries = 0; tries < 5; tries++) {
-      expect(codes(await confirm(wrong))).toEqual(['INVALID_VALUE code']);
+      expect(errorsOf(await confirm(wrong))).toEqual(['INVALID_VALUE code']);
     }
-    expect(codes(await confirm(lastCode()))).toEqual(['INVALID_STATE code']);
+    expect(errorsOf(await confirm(lastCode()))).toEqual(['INVALID_STATE code']);
   });
 
   it('is not proven by an old code', async () => {
     const { organizationId, prove, confirm } = await someone('feedback@example.com');
     await prove();
     await age(organizationId, 16);
-    expect(codes(await confirm(lastCode()))).toEqual(['INVALID_STATE code']);
+    expect(errorsOf(await confirm(lastCode()))).toEqual(['INVALID_STATE code']);
   });
 
-  it('is not proven by the code of another organization', async () => {
+  it('is not proven by the code of another organization, not even with its row', async () => {
     const one = await someone('feedback@example.com');
     const other = await someone('feedback@example.com');
     await one.prove();
-    const code = lastCode();
-    await other.prove();
-    if (lastCode() !== code) {
-      expect(codes(await other.confirm(code))).toEqual(['INVALID_VALUE code']);
-    }
+    await api.db.system(
+      `update survey_settings set sender_proof =
+         (select sender_proof from survey_settings where organization_id = $2)
+       where organization_id = $1`,
+      [other.organizationId, one.organizationId],
+    );
+    expect(errorsOf(await other.confirm(lastCode()))).toEqual(['INVALID_VALUE code']);
+    expect(errorsOf(await one.confirm(lastCode()))).toEqual([]);
+  });
+
+  it('is sent one code for an idempotency key', async () => {
+    const { caller } = await someone('feedback@example.com');
+    const before = mailbox.mails.length;
+    const document =
+      'mutation { proveSender(input: { idempotencyKey: "k" }) { sentTo expiresAt userErrors { code } } }';
+    const first = wired(await api.run(document, {}, caller));
+    expect(wired(await api.run(document, {}, caller))).toEqual(first);
+    expect(mailbox.mails.length - before).toBe(1);
   });
 
   it('is not flooded: one code a minute, ten a day, whatever the address', async () => {
     const { organizationId, update, prove } = await someone('a0@example.com');
     const before = mailbox.mails.length;
-    expect(codes(await prove())).toEqual([]);
+    expect(errorsOf(await prove())).toEqual([]);
     await update({ senderAddress: 'a1@example.com' });
     const { userErrors } = await prove();
     expect(userErrors).toMatchObject([{ __typename: 'ThrottledError', code: 'THROTTLED' }]);
     expect(Date.parse(userErrors[0].retryAt) - Date.now()).toBeLessThanOrEqual(60_000);
     for (let sent = 1; sent < 10; sent++) {
       await age(organizationId, 1);
-      expect(codes(await prove())).toEqual([]);
+      expect(errorsOf(await prove())).toEqual([]);
     }
     await age(organizationId, 1);
-    expect(codes(await prove())).toEqual(['THROTTLED']);
+    expect(errorsOf(await prove())).toEqual(['THROTTLED']);
     expect(mailbox.mails.length - before).toBe(10);
     await age(organizationId, 24 * 60);
-    expect(codes(await prove())).toEqual([]);
+    expect(errorsOf(await prove())).toEqual([]);
   });
 
   it('is told where the mail was not taken', async () => {

@@ -1,5 +1,6 @@
 import { againstRule, type UserErrorData } from '../../graphql/user-error.ts';
 import type { SurveyDefinition, ThankYouPage } from './definition.ts';
+import { gatedReviewLink } from './review-links.ts';
 
 /** Why public reviews are asked of everybody alike, or of nobody. */
 export const REVIEW_GATING_RULE = {
@@ -17,11 +18,22 @@ export function reviewGatingRefused(path: readonly string[], message: string): U
 }
 
 /**
- * Whether what one is thanked with decides who is invited to write a review: some pages invite, and
- * others do not, or there is no page for everybody else.
+ * Whether what one answers decides who is invited to write a review: by some pages and not by others,
+ * or by a link in a text that only some come to see.
  */
 export function checkReviewGating(
-  { thankYouPages }: Pick<SurveyDefinition, 'thankYouPages'>,
+  definition: SurveyDefinition,
+  path: readonly string[],
+): UserErrorData[] {
+  const gated = gatedReviewLink(definition);
+  const errors = checkInvitations(definition, path);
+  if (gated === null) return errors;
+  const message = `Only some respondents come to see the link ${gated.link}, where reviews are written: take it out, and set \`invitesReview\` on every page to invite everybody.`;
+  return [...errors, reviewGatingRefused([...path, ...gated.path], message)];
+}
+
+function checkInvitations(
+  { thankYouPages }: SurveyDefinition,
   path: readonly string[],
 ): UserErrorData[] {
   const inviting = thankYouPages.findIndex(({ invitesReview }) => invitesReview === true);
