@@ -66,6 +66,12 @@ describe('antiphon export metrics', () => {
     ]);
   });
 
+  it('of a view of surveys with its filter', async () => {
+    const nothing = await here.run('export', 'metrics', '--view', 'customer-feedback');
+    expect(lines(nothing.stdout)).toHaveLength(12);
+    expect(lines(nothing.stdout)[0]).toMatchObject({ values: { NPS: { value: null, n: 0 } } });
+  });
+
   it('with export reviews: those that a view is about', async () => {
     const { stdout } = await here.run('export', 'reviews', '--view', 'overview');
     expect(lines(stdout)).toHaveLength(8);
@@ -81,6 +87,12 @@ describe('antiphon export metrics', () => {
     ],
     ['a view that is none', ['metrics', '--view', 'none'], 1, /no metric view "none"/],
     ['a file that is none', ['metrics', '--query', '/nowhere.json'], 2, /cannot be read/],
+    [
+      'reviews of a view that is over surveys',
+      ['reviews', '--view', 'customer-feedback'],
+      2,
+      /NPS is not over reviews/,
+    ],
     ['locations of a view', ['locations', '--view', 'overview'], 2, /of no metric view/],
     [
       'filters of reviews',

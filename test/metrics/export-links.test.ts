@@ -162,6 +162,19 @@ describe('a file of reviews', () => {
     expect(rows[0]?.['text']).toBe(`'=HYPERLINK("http://evil.example","Good")`);
   });
 
+  it('is refused where the numbers are not over reviews', async () => {
+    const { metricView } = await server.query('{ metricView(key: "customer-feedback") { id } }');
+    const { response, text } = await fetched({
+      viewId: metricView.id,
+      rows: 'REVIEWS',
+      format: 'CSV',
+    });
+    expect(response.status).toBe(422);
+    expect(text).toContain('NPS is over surveys: no review stands behind it.');
+    const cells = await fetched({ viewId: metricView.id, format: 'CSV' });
+    expect(Object.keys(csvOf(cells.text)[0] ?? {})).toContain('NPS.previous');
+  });
+
   it('needs the rights to read all that is in it', async () => {
     const { token } = await server.db.unitOfWork(server.organizationId, (uow) =>
       createKey(uow, secretKey(['metrics:read', 'reviews:read']), 'OPERATOR'),

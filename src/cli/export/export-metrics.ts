@@ -13,7 +13,8 @@ const QUERY_OF_VIEW = `query QueryOfView($key: String!) {
   metricView(key: $key) {
     query {
       measures dimensions granularity compare
-      filter { locationIds locationExternalIds groupIds sources languages sentiments ratingScales }
+      filter { locationIds locationExternalIds groupIds sources languages sentiments ratingScales
+        surveyIds surveyKeys surveyScales channels touchpoints }
       range { from to current last { count unit } }
     }
   }
@@ -55,12 +56,25 @@ export async function* metricTexts(
 
 /** The filter of the reviews that the numbers are about: those of the whole range, whatever they are split by. */
 export async function reviewsBehind(backend: Backend, options: Asked): Promise<Variables> {
-  const { filter, range } = await queryOf(backend, options);
+  const { measures, filter, range } = await queryOf(backend, options);
+  await assertOfReviews(backend, measures);
   const query = { measures: ['REVIEW_COUNT'], filter, range };
   const { metrics } = await backend.execute<{
     metrics: { rows: { values: { reviewFilter: string }[] }[] };
   }>(REVIEW_FILTER, { query });
   return JSON.parse(metrics.rows[0]?.values[0]?.reviewFilter ?? '{}') as Variables;
+}
+
+/** Behind answers and customers stand no reviews; those of the same days would be others. */
+async function assertOfReviews(backend: Backend, asked: unknown): Promise<void> {
+  const { measures } = await backend.execute<{ measures: { name: string; subject: string }[] }>(
+    'query Subjects { measures { name subject } }',
+    {},
+  );
+  const names = Array.isArray(asked) ? asked : [asked];
+  const other = measures.find(({ name, subject }) => names.includes(name) && subject !== 'REVIEWS');
+  if (other === undefined) return;
+  throw usageError(`${other.name} is not over reviews: no review stands behind it.`);
 }
 
 async function queryOf(backend: Backend, { view, query }: Asked): Promise<Variables> {

@@ -88,3 +88,12 @@ export function assertKnowsLocations(measures: readonly Measure[]): void {
       .map((measure) => measure.name),
   );
 }
+
+/** @throws GraphQLError where reviews are asked for behind what is over something else */
+export function assertOfReviews(subject: MetricSubject, [first]: readonly Measure[]): void {
+  if (subject === 'REVIEWS') return;
+  throw badQuery(
+    ['measures', 0],
+    `${first?.name} is over ${WORDS[subject]}: no review stands behind it.`,
+  );
+}

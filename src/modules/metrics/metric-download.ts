@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts';
 import type { Reader } from '../../db/read/noun.ts';
 import type { ReviewFilter } from '../reviews/index.ts';
 import { checkedQuery } from './check-query.ts';
+import { assertOfReviews } from './check-subject.ts';
 import { type ExportOrder, LinkError } from './export-token.ts';
 import { textOfDay } from './local-days.ts';
 import { metricLines } from './metric-file.ts';
@@ -50,7 +51,8 @@ async function reviewFilterOf(reader: Reader, query: MetricQuery): Promise<Revie
     'select time_zone as "timeZone" from organization where organization.id = $1',
   );
   const zone = organization?.timeZone ?? 'UTC';
-  const { filter, range } = checkedQuery(query, reader.now, zone);
+  const { filter, range, subject, measures } = checkedQuery(query, reader.now, zone);
+  assertOfReviews(subject, measures);
   const { from, to } = range;
   return { ...filter, authoredFrom: textOfDay(from), authoredThrough: textOfDay(to) };
 }

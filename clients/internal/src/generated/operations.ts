@@ -54,7 +54,7 @@ export type CreateApiKeyInput = {
   readonly name: string;
   /** Web origins that a publishable key is taken from, such as https://shop.example; without them, from all. */
   readonly origins?: ReadonlyArray<string> | null | undefined;
-  /** What a secret key may do, at most what you may do yourself: organization:read, keys:manage, locations:read, locations:write, products:read, products:write, reviews:read, reviews:write, responses:read, responses:write, responses:publish, metrics:read, metrics:write, feed:read. */
+  /** What a secret key may do, at most what you may do yourself: organization:read, keys:manage, locations:read, locations:write, products:read, products:write, reviews:read, reviews:write, responses:read, responses:write, responses:publish, metrics:read, metrics:write, customers:read, customers:write, surveys:read, surveys:write, feed:read. */
   readonly scopes?: ReadonlyArray<string> | null | undefined;
 };
 
@@ -299,7 +299,11 @@ export type UserErrorCode =
   /** What the input names does not exist in this organization. */
   | 'NOT_FOUND'
   /** The key or member may not do this; the message names what is missing. */
-  | 'PERMISSION_DENIED';
+  | 'PERMISSION_DENIED'
+  /** Public reviews would be asked of some only, by what they answered: a law or the rules of review sites forbid it. The error is a RuleViolationError, and the attempt is in the audit log. */
+  | 'REVIEW_GATING_REFUSED'
+  /** It may be done, and not now; the error is a ThrottledError, whose `retryAt` says when. */
+  | 'THROTTLED';
 
 export type GetViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -342,6 +346,8 @@ export type CreateApiKeyMutation = {
       | UserErrorFields_InvalidValueError_Fragment
       | UserErrorFields_LimitExceededError_Fragment
       | UserErrorFields_RefusedError_Fragment
+      | UserErrorFields_RuleViolationError_Fragment
+      | UserErrorFields_ThrottledError_Fragment
     >
   }
 };
@@ -358,6 +364,8 @@ export type RevokeApiKeyMutation = {
       | UserErrorFields_InvalidValueError_Fragment
       | UserErrorFields_LimitExceededError_Fragment
       | UserErrorFields_RefusedError_Fragment
+      | UserErrorFields_RuleViolationError_Fragment
+      | UserErrorFields_ThrottledError_Fragment
     >
   }
 };
@@ -420,10 +428,26 @@ type UserErrorFields_RefusedError_Fragment = {
   readonly path: ReadonlyArray<string>
 };
 
+type UserErrorFields_RuleViolationError_Fragment = {
+  readonly __typename: 'RuleViolationError',
+  readonly code: UserErrorCode,
+  readonly message: string,
+  readonly path: ReadonlyArray<string>
+};
+
+type UserErrorFields_ThrottledError_Fragment = {
+  readonly __typename: 'ThrottledError',
+  readonly code: UserErrorCode,
+  readonly message: string,
+  readonly path: ReadonlyArray<string>
+};
+
 export type UserErrorFieldsFragment =
   | UserErrorFields_InvalidValueError_Fragment
   | UserErrorFields_LimitExceededError_Fragment
   | UserErrorFields_RefusedError_Fragment
+  | UserErrorFields_RuleViolationError_Fragment
+  | UserErrorFields_ThrottledError_Fragment
 ;
 
 export type ReviewFieldsFragment = {
@@ -503,12 +527,16 @@ export type ImportReviewsMutation = {
         | UserErrorFields_InvalidValueError_Fragment
         | UserErrorFields_LimitExceededError_Fragment
         | UserErrorFields_RefusedError_Fragment
+        | UserErrorFields_RuleViolationError_Fragment
+        | UserErrorFields_ThrottledError_Fragment
       >
     }>,
     readonly userErrors: ReadonlyArray<
       | UserErrorFields_InvalidValueError_Fragment
       | UserErrorFields_LimitExceededError_Fragment
       | UserErrorFields_RefusedError_Fragment
+      | UserErrorFields_RuleViolationError_Fragment
+      | UserErrorFields_ThrottledError_Fragment
     >
   }
 };
@@ -535,12 +563,16 @@ export type ImportLocationsMutation = {
         | UserErrorFields_InvalidValueError_Fragment
         | UserErrorFields_LimitExceededError_Fragment
         | UserErrorFields_RefusedError_Fragment
+        | UserErrorFields_RuleViolationError_Fragment
+        | UserErrorFields_ThrottledError_Fragment
       >
     }>,
     readonly userErrors: ReadonlyArray<
       | UserErrorFields_InvalidValueError_Fragment
       | UserErrorFields_LimitExceededError_Fragment
       | UserErrorFields_RefusedError_Fragment
+      | UserErrorFields_RuleViolationError_Fragment
+      | UserErrorFields_ThrottledError_Fragment
     >
   }
 };
@@ -563,12 +595,16 @@ export type ImportProductsMutation = {
         | UserErrorFields_InvalidValueError_Fragment
         | UserErrorFields_LimitExceededError_Fragment
         | UserErrorFields_RefusedError_Fragment
+        | UserErrorFields_RuleViolationError_Fragment
+        | UserErrorFields_ThrottledError_Fragment
       >
     }>,
     readonly userErrors: ReadonlyArray<
       | UserErrorFields_InvalidValueError_Fragment
       | UserErrorFields_LimitExceededError_Fragment
       | UserErrorFields_RefusedError_Fragment
+      | UserErrorFields_RuleViolationError_Fragment
+      | UserErrorFields_ThrottledError_Fragment
     >
   }
 };
@@ -585,6 +621,8 @@ export type DraftResponseMutation = {
       | UserErrorFields_InvalidValueError_Fragment
       | UserErrorFields_LimitExceededError_Fragment
       | UserErrorFields_RefusedError_Fragment
+      | UserErrorFields_RuleViolationError_Fragment
+      | UserErrorFields_ThrottledError_Fragment
     >
   }
 };
@@ -609,6 +647,8 @@ export type PublishResponseMutation = {
       | UserErrorFields_InvalidValueError_Fragment
       | UserErrorFields_LimitExceededError_Fragment
       | UserErrorFields_RefusedError_Fragment
+      | UserErrorFields_RuleViolationError_Fragment
+      | UserErrorFields_ThrottledError_Fragment
     >
   }
 };
