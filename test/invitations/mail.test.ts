@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { encodeId } from '../../src/graphql/ids.ts';
 import { entities } from '../../src/modules/entities.ts';
 import { readToken } from '../../src/modules/invitations/index.ts';
 import { insertSurvey } from '../survey-responses/survey-kit.ts';
 import { type Mailbox, openMailbox } from '../surveys/mailbox.ts';
-import { openTestDatabase, type TestDatabase } from '../testkit/database.ts';
+import { createOrganization, openTestDatabase, type TestDatabase } from '../testkit/database.ts';
 import {
   type Desk,
   insertPerson,
@@ -17,17 +17,26 @@ import {
 
 const AFTER_A_WEEK = { kind: 'SIGN_UP_AGE', days: 7 };
 
-let test: TestDatabase;
+let opened: TestDatabase;
+let test: Pick<TestDatabase, 'db' | 'organizationId'>;
 let mailbox: Mailbox;
 let desk: Desk;
-beforeEach(async () => {
-  test = await openTestDatabase({ entities });
+beforeAll(async () => {
+  opened = await openTestDatabase({ entities });
   mailbox = await openMailbox();
-  desk = openDesk(test.db, test.organizationId, mailbox.channel);
 });
-afterEach(async () => {
+afterAll(async () => {
   await mailbox.close();
-  await test.close();
+  await opened.close();
+});
+
+let organizations = 0;
+beforeEach(async () => {
+  const { db } = opened;
+  const slug = `shop-${++organizations}`;
+  test = { db, organizationId: await createOrganization(db, { slug, name: 'test' }) };
+  mailbox.mails.length = 0;
+  desk = openDesk(db, test.organizationId, mailbox.channel);
 });
 
 describe('an invitation by mail', () => {
