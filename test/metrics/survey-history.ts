@@ -188,22 +188,30 @@ export class SurveyHistory {
       const version = 1 + this.#random.below(survey.scales.length);
       return { id: uuidv7(), survey, version, sentAt: this.#moment() };
     });
+    const reviews = new Set<string>();
     for (const { id, survey, version } of rows) {
+      // Others are asked for a review, which is no survey.
+      const isReview = this.#random.chance(0.1);
       await uow.execute(
         `insert into invitation (organization_id, id, target, survey_id, survey_version, customer_id,
            location_id, channel, touchpoint, occasion, locale, due_at, created_at)
-         values ($1, $2, 'SURVEY', $3, $4, $5, $6, $7, $8, $9, 'en', $10, $10)`,
+         values ($1, $2, $11, $3, $4, $5, $6, $7, $8, $9, 'en', $10, $10)`,
         [
-          ...[uow.organizationId, id, survey.id, version, this.#random.pick(this.#customers)],
+          ...[uow.organizationId, id, isReview ? null : survey.id, isReview ? null : version],
+          this.#random.pick(this.#customers),
           ...[this.#random.pick(this.#locations), this.#random.pick(CHANNELS)],
-          ...[this.#random.pick(TOUCHPOINTS), id, uow.now],
+          ...[this.#random.pick(TOUCHPOINTS), id, uow.now, isReview ? 'REVIEW' : 'SURVEY'],
         ],
       );
+      if (isReview) reviews.add(id);
     }
-    uow.afterCommit(() => this.#deliver(rows));
+    uow.afterCommit(() => this.#deliver(rows, reviews));
   }
 
-  async #deliver(rows: readonly { id: string; survey: Survey; version: number; sentAt: Date }[]) {
+  async #deliver(
+    rows: readonly { id: string; survey: Survey; version: number; sentAt: Date }[],
+    reviews: ReadonlySet<string>,
+  ) {
     const sent = rows.filter(() => this.#random.chance(0.9));
     await this.#unit(async (uow) => {
       await touchSurveyRollup(uow, { invitations: sent.map(({ id }) => id) });
@@ -213,7 +221,7 @@ export class SurveyHistory {
           [uow.organizationId, id, sentAt],
         );
       }
-      uow.afterCommit(() => void this.#open.push(...sent));
+      uow.afterCommit(() => void this.#open.push(...sent.filter(({ id }) => !reviews.has(id))));
     });
   }
 

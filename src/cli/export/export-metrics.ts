@@ -9,7 +9,8 @@ import { isRow } from '../import/source-row.ts';
 
 type Asked = Pick<ExportOptions, 'view' | 'query'>;
 
-const QUERY_OF_VIEW = `query QueryOfView($key: String!) {
+/** All that a view asks: what is left out here is not filtered by. */
+export const QUERY_OF_VIEW = `query QueryOfView($key: String!) {
   metricView(key: $key) {
     query {
       measures dimensions granularity compare
