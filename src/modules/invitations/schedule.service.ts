@@ -14,7 +14,8 @@ import {
 } from '../../graphql/user-error.ts';
 import { wakeJobs } from '../../jobs/jobs.ts';
 import type { CustomerSegment } from '../customers/index.ts';
-import { recordGating, reviewGatingRefused } from '../surveys/index.ts';
+import { recordAudit } from '../audit/index.ts';
+import { REVIEW_GATING_RULE, reviewGatingRefused } from '../surveys/index.ts';
 import { checkParams, storedParams } from './check-params.ts';
 import { checkedTrigger, checkRange } from './check-trigger.ts';
 import type { InvitationTarget } from './invitation-enums.ts';
@@ -45,7 +46,7 @@ const NOT_OF_CUSTOMERS: CustomerSegment = 'SILENT_CHURN';
 async function inOneUnit(
   ctx: GraphQLContext,
   operation: string,
-  input: { readonly idempotencyKey?: string | null },
+  input: { readonly id?: string; readonly idempotencyKey?: string | null },
   work: (uow: UnitOfWork) => Promise<string>,
 ): Promise<ScheduleResult> {
   const { db, caller } = ctx;
@@ -61,9 +62,30 @@ async function inOneUnit(
       }),
     (userErrors) => ({ key: null, userErrors }),
   );
-  // What was refused has left nothing: that it was tried is written for itself.
-  await recordGating(ctx, operation, input, result.userErrors);
+  const attempt = result.userErrors.find(({ code }) => code === 'REVIEW_GATING_REFUSED');
+  if (attempt !== undefined) await recordGating(ctx, operation, input, attempt);
   return result;
+}
+
+/** What was refused has left nothing: that it was tried is written in a unit of its own. */
+function recordGating(
+  { db, caller }: GraphQLContext,
+  operation: string,
+  input: { readonly id?: string },
+  attempt: UserErrorData,
+): Promise<void> {
+  return db.unitOfWork(caller.organizationId, (uow) =>
+    recordAudit(uow, caller, {
+      action: 'survey.gateReviews',
+      outcome: 'REFUSED',
+      detail: {
+        operation,
+        ...(input.id !== undefined && { schedule: input.id }),
+        path: attempt.path.join('.'),
+        rule: REVIEW_GATING_RULE.sources[0],
+      },
+    }),
+  );
 }
 
 /** See the mutation `createSurveySchedule`. */
