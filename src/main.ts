@@ -26,6 +26,7 @@ import {
 import { findByExternalId } from './modules/external-ids.ts';
 import { createFurnishedOrganization } from './new-organization.ts';
 import { pageHandler } from './pages/handler.ts';
+import { RespondentDoor } from './survey-door.ts';
 
 /** A server that answers, and what is to be told of it. */
 export interface RunningServer {
@@ -99,6 +100,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
     readiness: readinessOf(app),
     pages: pageHandler(facts),
     openExport: exportsOf(app),
+    surveys: new RespondentDoor(db),
     logger,
     ...(options.executor && { executor: options.executor }),
   });

@@ -84,6 +84,7 @@ async function buildPages(workerUrls) {
     entryPoints: {
       start: join(WEB, 'start/start.ts'),
       graphiql: join(WEB, 'graphiql/graphiql.ts'),
+      survey: join(WEB, 'survey/survey.ts'),
     },
   });
   return metafile;
@@ -138,6 +139,8 @@ const icon = await writeIcon();
 const paths = servedPaths(pages);
 await writeHtml('start', paths, icon);
 await writeHtml('graphiql', paths, icon);
+// Not served as it is: src/pages/survey puts the questions into it.
+await writeHtml('survey', paths, icon);
 const outputs = [workers.metafile, pages].flatMap(({ outputs: files }) => Object.keys(files));
 const served = listed([icon, ...outputs.map((file) => `/assets/${basename(file)}`)]);
 await writeFile(join(OUT, 'pages.json'), `${JSON.stringify(served, null, 2)}\n`);

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from '../graphql/admission/errors.ts';
-import { charsetOf } from './media-types.ts';
+import { charsetOf, essenceOf } from './media-types.ts';
+
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /**
  * Reads a JSON body.
@@ -9,15 +11,7 @@ import { charsetOf } from './media-types.ts';
  * @throws RequestError REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST
  */
 export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body without `content-encoding`.');
-  }
-  if (!['utf-8', 'utf8'].includes(charsetOf(request.headers['content-type']))) {
-    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body in UTF-8.');
-  }
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const text = (await readAll(request, maxBytes)).toString('utf8');
+  const text = await readText(request, maxBytes);
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -26,6 +20,38 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
       text === '' ? 'The body is missing.' : 'The body is not well-formed JSON.',
     );
   }
+}
+
+/**
+ * Reads what a form has sent.
+ *
+ * @throws RequestError REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST
+ */
+export async function readForm(
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<URLSearchParams> {
+  if (essenceOf(request.headers['content-type']) !== FORM_TYPE) {
+    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', `Send the form as ${FORM_TYPE}.`);
+  }
+  return new URLSearchParams(await readText(request, maxBytes));
+}
+
+/** Waits for a body that says nothing. @throws RequestError REQUEST_TOO_LARGE, BAD_REQUEST */
+export async function discardBody(request: IncomingMessage, maxBytes: number): Promise<void> {
+  await readAll(request, maxBytes);
+}
+
+async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body without `content-encoding`.');
+  }
+  if (!['utf-8', 'utf8'].includes(charsetOf(request.headers['content-type']))) {
+    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send the body in UTF-8.');
+  }
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  return (await readAll(request, maxBytes)).toString('utf8');
 }
 
 /** By events: an iterator costs several times as much, which counts where the answer costs little. */

@@ -9,6 +9,7 @@ import type { Metrics } from './metrics.ts';
 import { setCommonHeaders } from './protection.ts';
 import { requestIdOf } from './request-id.ts';
 import type { StreamRoute } from './stream-route.ts';
+import { type SurveyRoute, SURVEYS_PATH } from './survey-route.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 export const STREAM_PATH = '/graphql/stream';
@@ -24,6 +25,8 @@ export interface RoutesOptions {
   readonly stream: StreamRoute;
   /** Null: there are none. */
   readonly exports: ExportRoute | null;
+  /** Null: there are none. */
+  readonly surveys: SurveyRoute | null;
   readonly metrics: Metrics;
   readonly readiness: readonly ReadinessCheck[];
   readonly pages: PageHandler;
@@ -31,7 +34,8 @@ export interface RoutesOptions {
   readonly logger: Logger;
 }
 
-type Route = 'graphql' | 'stream' | 'export' | 'health' | 'ready' | 'metrics' | 'page' | 'none';
+type Route =
+  'graphql' | 'stream' | 'export' | 'survey' | 'health' | 'ready' | 'metrics' | 'page' | 'none';
 
 const ROUTES: Readonly<Record<string, Route>> = {
   [GRAPHQL_PATH]: 'graphql',
@@ -73,7 +77,7 @@ async function answer(
   response: ServerResponse,
   requestId: string,
 ): Promise<Route> {
-  const { graphql, stream, exports, metrics, readiness, pages, logger } = options;
+  const { graphql, stream, exports, surveys, metrics, readiness, pages, logger } = options;
   const route = routeOf(request);
   const fault = { requestId, logger };
   // GraphQL sets them itself, because answers from memory do so in a cheaper way.
@@ -88,6 +92,10 @@ async function answer(
     case 'export':
       if (exports === null) break;
       await exports.handle(request, response, fault);
+      return route;
+    case 'survey':
+      if (surveys === null) break;
+      await surveys.handle(request, response, fault);
       return route;
     case 'health':
       sendHealth(response);
@@ -109,6 +117,7 @@ async function answer(
 
 function routeOf(request: IncomingMessage): Route {
   const path = pathOf(request);
+  if (path.startsWith(SURVEYS_PATH)) return 'survey';
   return ROUTES[path] ?? (path.startsWith(EXPORTS_PATH) ? 'export' : 'page');
 }
 
@@ -135,8 +144,9 @@ function observe(
   logger[level]({ method: request.method, path, route, status, ms }, 'request');
 }
 
-/** Without the query, which holds a GET's variables, and without the token of a file. */
+/** Without the query, which holds a GET's variables, and without the token of a file or a survey. */
 function loggedPath(route: Route, request: IncomingMessage): string | undefined {
   if (route === 'none') return undefined;
+  if (route === 'survey') return `${SURVEYS_PATH}…`;
   return route === 'export' ? `${EXPORTS_PATH}…` : pathOf(request);
 }

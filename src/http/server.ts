@@ -23,6 +23,7 @@ import { createRequestHandler, GRAPHQL_PATH, type PageHandler, pathOf } from './
 import { type Revocation, Sessions } from './sessions.ts';
 import { StorefrontAnswers, type StorefrontOptions } from './storefront/storefront-answers.ts';
 import { StreamRoute } from './stream-route.ts';
+import { type SurveyDoor, SurveyRoute } from './survey-route.ts';
 import { refuseUpgrade, WebSockets } from './websocket.ts';
 
 export interface ServerOptions {
@@ -46,6 +47,8 @@ export interface ServerOptions {
   readonly pages: PageHandler;
   /** Opens the files that links of the schema point to; without it, there are none. */
   readonly openExport?: OpenExport;
+  /** Where respondents answer; without it, there is no page for them. */
+  readonly surveys?: SurveyDoor;
   readonly logger: Logger;
   readonly executor?: Partial<Omit<ExecutorOptions, 'logger'>>;
   /** Bytes of memory that parsed documents may take, about. */
@@ -85,12 +88,14 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   const webSockets = new WebSockets({ ...parts, ...limits, logger });
   const { readiness, pages, openExport } = options;
   const exports = openExport ? new ExportRoute({ ...limits, open: openExport }) : null;
+  const surveys = options.surveys ? new SurveyRoute(options.surveys) : null;
   const server = createNodeServer(
     nodeOptions(limits),
     createRequestHandler({
       graphql,
       stream,
       exports,
+      surveys,
       metrics,
       readiness,
       pages,

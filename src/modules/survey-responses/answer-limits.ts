@@ -8,7 +8,7 @@ import { RequestError } from '../../graphql/admission/errors.ts';
  * in seconds. Many share an address, and behind a proxy all do: so one is slowed down mainly for
  * tokens that open nothing, of which a person brings one or two.
  */
-export const ANSWER_LIMITS = { perToken: 60, perAddress: 1_200, badTokens: 60 } as const;
+export const ANSWER_LIMITS = { perToken: 120, perAddress: 1_200, badTokens: 60 } as const;
 const SECONDS = 60;
 
 /** Slows down whoever tries tokens, or floods a survey. */
@@ -26,14 +26,15 @@ export class AnswerLimits {
     const isPublic = token.startsWith('pub_');
     if (!isPublic) await spend(this.#tokens, hash('sha256', token, 'base64url'));
     if (address === null) return;
-    const bad = await this.#badTokens.get(address);
-    if (bad && bad.consumedPoints >= ANSWER_LIMITS.badTokens) throw refusal(bad);
     await spend(this.#addresses, address);
   }
 
-  /** The token opened nothing. */
+  /**
+   * The token opened nothing. Who comes from there with a good one is not kept waiting by that.
+   * @throws RequestError RATE_LIMITED
+   */
   async noteBad(address: string | null): Promise<void> {
-    if (address !== null) await this.#badTokens.penalty(address);
+    if (address !== null) await spend(this.#badTokens, address);
   }
 }
 

@@ -5,6 +5,16 @@ export { detractorAlertNoun } from './alert.reads.ts';
 export { CustomerScoreResolver, CustomerScoresResolver } from './customer-score.resolver.ts';
 export { type Opened, openInvitation } from './opened.reads.ts';
 export { RespondentResolver } from './respondent.resolver.ts';
+export type { InvitationQuestion } from './respondent.type.ts';
+export { respondentView } from './respondent-view.ts';
+export {
+  answerFor,
+  begunBy,
+  canStopAsking,
+  openFor,
+  stopAsking,
+  tokenToBegin,
+} from './respondents.ts';
 export { SurveyResponseEventsResolver } from './response-events.resolver.ts';
 export { CustomerResponsesResolver, SurveyResponsesResolver } from './response-lists.resolver.ts';
 export { SurveyResponseResolver } from './survey-response.resolver.ts';

@@ -1,6 +1,9 @@
 import type { Database } from '../../db/database.ts';
 import { answerLimits } from './answer-limits.ts';
 import { type Opened, openInvitation } from './opened.reads.ts';
+import { readToken } from '../invitations/index.ts';
+import { setConsent } from '../customers/index.ts';
+import { newId } from '../../db/new-id.ts';
 import { responseToken } from './response-token.ts';
 import { type Submission, submitAnswers, type Submitted } from './submit.service.ts';
 
@@ -62,4 +65,31 @@ export async function answerFor(
   }
   const token = await responseToken(db, opened.organizationId, submitted.responseId);
   return { ...submitted, opened: await openInvitation(db, token), token };
+}
+
+/** For a respondent of a public link who has not answered anything yet: what they are going to begin. */
+export function tokenToBegin(db: Database, { organizationId }: Opened): Promise<string> {
+  return responseToken(db, organizationId, newId());
+}
+
+/** The UUID of what a token from {@link tokenToBegin} begins; null for another one. */
+export async function begunBy(db: Database, token: string | null): Promise<string | null> {
+  const subject = token === null ? null : await readToken(db, token);
+  return subject?.kind === 'response' ? subject.invitationId : null;
+}
+
+/** Whether the respondent was written to, and can say that it shall be the last time. */
+export function canStopAsking({ kind, customerId, channel }: Opened): boolean {
+  return kind === 'invitation' && customerId !== null && WRITTEN_TO.has(channel);
+}
+
+const WRITTEN_TO: ReadonlySet<Opened['channel']> = new Set(['EMAIL', 'WEBHOOK']);
+
+/** The customer takes back the consent to be asked over this channel. */
+export async function stopAsking(db: Database, opened: Opened): Promise<void> {
+  const { organizationId, customerId, channel } = opened;
+  if (customerId === null) return;
+  await db.unitOfWork(organizationId, (uow) =>
+    setConsent(uow, customerId, channel, false, 'link in an invitation'),
+  );
 }

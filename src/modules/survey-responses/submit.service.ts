@@ -30,6 +30,11 @@ export interface Submission {
   readonly complete: boolean | 'WHEN_DONE';
   readonly locale?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
+  /**
+   * Of a public link, which says of nobody whether they were here before: the UUID under which this
+   * respondent begins, or has begun, to answer. Made here, and given out signed.
+   */
+  readonly beginAs?: string | null | undefined;
 }
 
 export interface Submitted {
@@ -89,7 +94,8 @@ async function submit(
   subject: TokenSubject,
   submission: Submission,
 ): Promise<string> {
-  const opened = await lockInvitation(uow, subject);
+  const beginAs = subject.kind === 'public' ? (submission.beginAs ?? null) : null;
+  const opened = await lockBegun(uow, subject, beginAs);
   if (opened === null) throw new Refusal(noSuchInvitation());
   const { survey } = opened;
   if (opened.state !== 'OPEN' || survey === null) throw new Refusal(notOpen(opened));
@@ -102,7 +108,7 @@ async function submit(
   const missing = isComplete ? missingErrors(definition, merged.answers) : [];
   const errors = [...merged.errors, ...(merged.errors.length === 0 ? missing : [])];
   if (errors.length > 0) throw new Refusal(...errors);
-  const id = opened.begun?.responseId ?? newId();
+  const id = opened.begun?.responseId ?? beginAs ?? newId();
   const locale = resolveLocale(definition, submission.locale ?? opened.locale);
   const invitations = opened.kind === 'invitation' ? [opened.invitationId ?? ''] : [];
   await touchSurveyRollup(uow, { responses: [id], invitations });
@@ -112,6 +118,22 @@ async function submit(
     uow.afterCommit(() => wakeForMail(db, uow.organizationId));
   }
   return id;
+}
+
+/** What was begun already, where the respondent says under which id. */
+async function lockBegun(
+  uow: UnitOfWork,
+  subject: TokenSubject,
+  beginAs: string | null,
+): Promise<Opened | null> {
+  if (beginAs !== null) {
+    // There may be no row yet to wait at.
+    await uow.execute('select pg_advisory_xact_lock(hashtextextended($1, 0))', [beginAs]);
+    const response = { ...subject, kind: 'response', invitationId: beginAs } as const;
+    const begun = await lockInvitation(uow, response);
+    if (begun !== null) return begun;
+  }
+  return lockInvitation(uow, subject);
 }
 
 /** Members are told of an alert at once, where there is a way to tell them. */
