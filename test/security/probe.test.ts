@@ -72,6 +72,20 @@ async function idsOf(organizationId: string): Promise<Map<IdType, string[]>> {
   return found;
 }
 
+const CUSTOMER = `mutation ($customer: CustomerImport!, $event: RecordEventInput!) {
+  importCustomers(input: { customers: [$customer, { externalId: "erased" }] }) { created }
+  recordEvent(input: $event) { userErrors { message } }
+  eraseCustomer(input: { customerExternalId: "erased" }) { userErrors { message } }
+}`;
+
+async function fillCustomers(marker: string, integrator: Caller): Promise<void> {
+  const externalId = 'customer';
+  const consents = { email: true, source: marker };
+  const customer = { externalId, name: `${marker} name`, email: `${marker}@example.org`, consents };
+  const event = { customerExternalId: externalId, kind: 'PURCHASE', name: `${marker} event` };
+  await api.run(CUSTOMER, { customer, event }, integrator);
+}
+
 /** Both organizations hold the same external ids; only marks and ids tell them apart. */
 async function fill(organizationId: string, marker: string): Promise<void> {
   const integrator = callerOf(organizationId, 'INTEGRATOR');
@@ -92,6 +106,7 @@ async function fill(organizationId: string, marker: string): Promise<void> {
     {},
     integrator,
   );
+  await fillCustomers(marker, integrator);
   await api.db.unitOfWork(organizationId, async (uow) => {
     await createKey(
       uow,

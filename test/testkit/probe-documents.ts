@@ -59,8 +59,29 @@ export function probeDocuments(schema: GraphQLSchema, valueOf: ValueOf): ProbeDo
   return documents;
 }
 
-/** For each object type, the shortest way to it from each root field that leads there. */
+/** So many steps a way may be longer than the shortest one to the same type. */
+const DETOUR = 2;
+
+/**
+ * For each object type, the shortest way to it from each root field that leads there without much of
+ * a detour: all ways would be as many as there are root fields for each type, the longest of them
+ * through lists in lists in lists.
+ */
 function waysTo(schema: GraphQLSchema, query: GraphQLObjectType): Map<GraphQLObjectType, Way[]> {
+  const all = everyWayTo(schema, query);
+  return new Map(
+    [...all].map(([type, ways]) => {
+      const shortest = Math.min(...ways.map((way) => way.length));
+      return [type, ways.filter((way) => way.length <= shortest + DETOUR)];
+    }),
+  );
+}
+
+/** For each object type, the shortest way to it from each root field that leads there. */
+function everyWayTo(
+  schema: GraphQLSchema,
+  query: GraphQLObjectType,
+): Map<GraphQLObjectType, Way[]> {
   const ways = new Map<GraphQLObjectType, Way[]>([[query, [[]]]]);
   for (const root of Object.values(query.getFields())) {
     if (root.name.startsWith('__')) continue;
