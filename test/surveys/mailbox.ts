@@ -6,6 +6,8 @@ import type { MailChannel } from '../../src/channels/mail.ts';
 
 /** A mail server, and what was sent to it. */
 export interface Mailbox {
+  /** As `ANTIPHON_SMTP_URL` takes it. */
+  readonly url: string;
   readonly channel: MailChannel;
   readonly mails: Email[];
   close(): Promise<void>;
@@ -34,8 +36,10 @@ export async function openMailbox(): Promise<Mailbox> {
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.server.address() as AddressInfo;
-  const channel = createSmtpChannel(`smtp://127.0.0.1:${port}`);
+  const url = `smtp://127.0.0.1:${port}`;
+  const channel = createSmtpChannel(url);
   return {
+    url,
     channel,
     mails,
     async close() {
