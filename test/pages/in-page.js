@@ -2,7 +2,7 @@
 
 /** Buttons, links and inputs that a screen reader could not name. */
 function unnamedControls() {
-  return [...document.querySelectorAll('button, a, input')]
+  return [...document.querySelectorAll('button, a, input:not([type=hidden]), textarea')]
     .filter((control) => {
       const name = control.getAttribute('aria-label') ?? control.textContent ?? '';
       return name.trim() === '' && (control.labels ?? []).length === 0;
