@@ -125,6 +125,13 @@ describe('what is due', () => {
     }
     expect(await all()).toMatchObject([{ dueAt: new Date('2026-02-22T11:00:00Z') }]);
     expect(post.mails).toHaveLength(1);
+    // Whose number was full before the schedule began is not due by the next one.
+    await schedule(
+      { ...trigger, count: 3, delayMinutes: 0 },
+      { activated_at: new Date('2026-02-23T00:00:00Z') },
+    );
+    await desk.work();
+    expect(await all()).toHaveLength(1);
   });
 
   it('within 15 minutes of an interaction is sent then or not at all', async () => {
