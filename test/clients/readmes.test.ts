@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { snippetsOf, undecided } from '../docs/snippets.ts';
+import { insertInvitation, insertSurvey } from '../survey-responses/survey-kit.ts';
 import { seed } from '../testkit/seed.ts';
 import { startTestServer, type TestServer } from '../testkit/server.ts';
 import { CLIENTS, type ClientApp, installPackedClients } from './packed-clients.ts';
@@ -14,6 +15,7 @@ const run = promisify(execFile);
 
 let server: TestServer;
 let app: ClientApp;
+let surveyToken: string;
 
 beforeAll(async () => {
   app = installPackedClients();
@@ -21,6 +23,10 @@ beforeAll(async () => {
   const query = (source: string, variables: object) => server.query(source, variables);
   // One location: the example shows the first one, which then has more than a page.
   await seed(query, { locations: 1, products: 1, reviews: 30 });
+  const { db, organizationId } = server;
+  const survey = await insertSurvey(db, organizationId, { anonymous: true });
+  const link = await insertInvitation(db, organizationId, survey.id, { kind: 'public' });
+  surveyToken = link.token;
 }, 120_000);
 afterAll(async () => {
   app.remove();
@@ -45,9 +51,10 @@ describe.each(CLIENTS)('the README of @antiphon/%s', (name) => {
         ...inherited,
         STOREFRONT_KEY: server.keys.storefront,
         INTEGRATOR_KEY: server.keys.integrator,
+        SURVEY_TOKEN: surveyToken,
       };
       const { stdout } = await run(process.execPath, [file], { cwd: app.folder, env });
-      expect(stdout).toMatch(name === 'storefront' ? / of 5, 30 reviews/ : /PUBLISHED/);
+      expect(stdout).toMatch(name === 'storefront' ? / of 5, 30 reviews|Thank you/ : /PUBLISHED/);
     },
     60_000,
   );

@@ -1,5 +1,12 @@
 export { createStorefrontClient, type StorefrontOptions } from './client.ts';
 export * from './generated/operations.ts';
+export {
+  openSurvey,
+  type SurveyAnswer,
+  type SurveyOptions,
+  type SurveyQuestion,
+  type SurveySession,
+} from './survey.ts';
 export type { Key } from '../../core/src/connection.ts';
 export type { RequestDocument, ResultOf, VariablesOf } from '../../core/src/document.ts';
 export {

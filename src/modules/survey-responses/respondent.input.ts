@@ -44,6 +44,14 @@ export class SubmitSurveyResponseInput {
   })
   complete?: boolean | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description:
+      'For whoever asks one question after the other: completes where nothing is left to ask, and saves where something is, whatever `complete` says.',
+  })
+  completeWhenDone?: boolean | null;
+
   @Field(() => Locale, {
     nullable: true,
     description: 'In which it is answered; without it, as the respondent was asked.',

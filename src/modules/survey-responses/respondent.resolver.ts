@@ -48,7 +48,7 @@ export class RespondentResolver {
     @Ctx() ctx: GraphQLContext,
   ): Promise<AnsweredView> {
     const { token, answers, locale, idempotencyKey } = input;
-    const complete = input.complete ?? true;
+    const complete = input.completeWhenDone === true ? 'WHEN_DONE' : (input.complete ?? true);
     const submission = { token, answers, complete, locale, idempotencyKey };
     const answered = await answerFor(ctx.db, respondentOf(ctx), submission);
     const invitation = answered.opened && respondentView(answered.opened, locale);

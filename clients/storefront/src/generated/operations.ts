@@ -16,6 +16,19 @@ export type Audience =
   /** A publishable key: the pages of a shop. */
   | 'STOREFRONT';
 
+/** Whether an invitation can be answered. */
+export type InvitationState =
+  /** It was. Completed answers stay as they are. */
+  | 'ANSWERED'
+  /** The survey takes no more answers. */
+  | 'CLOSED'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** It can; what was begun can be gone on with. */
+  | 'OPEN'
+  /** It was withdrawn. */
+  | 'REVOKED';
+
 /** Conditions that hold together; an empty list matches nothing. */
 export type LocationFilter = {
   readonly externalIds?: ReadonlyArray<string> | null | undefined;
@@ -35,6 +48,19 @@ export type LocationOrder =
   | 'NAME_DESC'
   /** The latest created first. */
   | 'NEWEST';
+
+/** How a question is answered. */
+export type QuestionKind =
+  /** One of its choices, which says something of the respondent. */
+  | 'DEMOGRAPHIC'
+  /** Any of its choices. */
+  | 'MULTIPLE_CHOICE'
+  /** A whole number of its scale. */
+  | 'SCALE'
+  /** One of its choices. */
+  | 'SINGLE_CHOICE'
+  /** In own words, at most 5,000 characters. */
+  | 'TEXT';
 
 /** How a review was rated. */
 export type RatingScale =
@@ -109,6 +135,67 @@ export type Sentiment =
   | 'NEUTRAL'
   | 'POSITIVE';
 
+export type SubmitSurveyResponseInput = {
+  /** Some or all; those that were saved before stay, and are replaced where they come again. Questions that the answers lead past are dropped. */
+  readonly answers: ReadonlyArray<SurveyAnswerInput>;
+  /** Whether that is all: then every required question that is asked has to have its answer. `false` saves, to be gone on with. */
+  readonly complete?: boolean | null | undefined;
+  /** For whoever asks one question after the other: completes where nothing is left to ask, and saves where something is, whatever `complete` says. */
+  readonly completeWhenDone?: boolean | null | undefined;
+  /** The same key gives the first result again and does nothing twice; 1 to 200 characters. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** In which it is answered; without it, as the respondent was asked. */
+  readonly locale?: string | null | undefined;
+  /** Of the link, behind its last slash. Whoever has it may answer. */
+  readonly token: string;
+};
+
+/** An answer to one question: the part that its kind takes. Without any, a question that is not required is passed over. */
+export type SurveyAnswerInput = {
+  /** Of SINGLE_CHOICE, MULTIPLE_CHOICE and DEMOGRAPHIC: keys of choices. */
+  readonly choices?: ReadonlyArray<string> | null | undefined;
+  /** Of SCALE: a whole number of its scale. */
+  readonly number?: number | null | undefined;
+  /** The `key` of a question that is asked. */
+  readonly questionKey: string;
+  /** Of TEXT: at most 5,000 characters. */
+  readonly text?: string | null | undefined;
+};
+
+/** What a survey measures. */
+export type SurveyKind =
+  /** Customer effort: how easy it was made, on 1–5 or 1–7. */
+  | 'CES'
+  /** Customer satisfaction, on 1–3, 1–5, 1–7 or 1–10. */
+  | 'CSAT'
+  /** Anything else. */
+  | 'CUSTOM'
+  /** Net Promoter Score: how likely somebody recommends, 0 to 10. */
+  | 'NPS';
+
+/** Why an input was refused. */
+export type UserErrorCode =
+  /** What the input would create exists already. */
+  | 'ALREADY_EXISTS'
+  /** The idempotency key was used before with another input; use a new key. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** An id is malformed or of another type. */
+  | 'INVALID_ID'
+  /** The object is in a state that does not allow this. */
+  | 'INVALID_STATE'
+  /** A value is malformed or outside its range; `allowed` says what fits. */
+  | 'INVALID_VALUE'
+  /** Too many or too long; `limit` says how much is taken. */
+  | 'LIMIT_EXCEEDED'
+  /** What the input names does not exist in this organization. */
+  | 'NOT_FOUND'
+  /** The key or member may not do this; the message names what is missing. */
+  | 'PERMISSION_DENIED'
+  /** Public reviews would be asked of some only, by what they answered: a law or the rules of review sites forbid it. The error is a RuleViolationError, and the attempt is in the audit log. */
+  | 'REVIEW_GATING_REFUSED'
+  /** It may be done, and not now; the error is a ThrottledError, whose `retryAt` says when. */
+  | 'THROTTLED';
+
 export type LocationFieldsFragment = {
   readonly id: string,
   readonly externalId: string,
@@ -162,6 +249,52 @@ export type ReviewFieldsFragment = {
 export type NextPageFragment = {
   readonly hasNextPage: boolean,
   readonly endCursor: string | null
+};
+
+export type InvitationFieldsFragment = {
+  readonly state: InvitationState,
+  readonly organizationName: string,
+  readonly title: string | null,
+  readonly kind: SurveyKind | null,
+  readonly locale: string,
+  readonly locales: ReadonlyArray<string>,
+  readonly expiresAt: string | null,
+  readonly nextQuestionKey: string | null,
+  readonly reviewUrl: string | null,
+  readonly questions: ReadonlyArray<{
+    readonly key: string,
+    readonly kind: QuestionKind,
+    readonly text: string,
+    readonly help: string | null,
+    readonly required: boolean,
+    readonly asked: boolean,
+    readonly answered: boolean,
+    readonly choices: ReadonlyArray<{
+      readonly key: string,
+      readonly label: string
+    }>,
+    readonly scale: {
+      readonly min: number,
+      readonly max: number,
+      readonly lowLabel: string | null,
+      readonly highLabel: string | null
+    } | null
+  }>,
+  readonly thankYouPage: {
+    readonly title: string,
+    readonly body: string,
+    readonly reviewUrl: string | null
+  } | null
+};
+
+export type GetInvitationQueryVariables = Exact<{
+  token: string;
+  locale?: string | null | undefined;
+}>;
+
+
+export type GetInvitationQuery = {
+  readonly invitation: InvitationFieldsFragment | null
 };
 
 export type GetLocationPageQueryVariables = Exact<{
@@ -243,6 +376,64 @@ export type ListLocationsQuery = {
   }
 };
 
+export type SubmitSurveyResponseMutationVariables = Exact<{
+  input: SubmitSurveyResponseInput;
+}>;
+
+
+export type SubmitSurveyResponseMutation = {
+  readonly submitSurveyResponse: {
+    readonly responseToken: string | null,
+    readonly invitation: InvitationFieldsFragment | null,
+    readonly userErrors: ReadonlyArray<
+      | {
+        readonly code: UserErrorCode,
+        readonly message: string,
+        readonly path: ReadonlyArray<string>
+      }
+      | {
+        readonly code: UserErrorCode,
+        readonly message: string,
+        readonly path: ReadonlyArray<string>
+      }
+      | {
+        readonly code: UserErrorCode,
+        readonly message: string,
+        readonly path: ReadonlyArray<string>
+      }
+      | {
+        readonly code: UserErrorCode,
+        readonly message: string,
+        readonly path: ReadonlyArray<string>
+      }
+      | {
+        readonly code: UserErrorCode,
+        readonly message: string,
+        readonly path: ReadonlyArray<string>
+      }
+    >
+  }
+};
+
+export const GetInvitationDocument: RequestDocument<GetInvitationQuery, GetInvitationQueryVariables> = {
+  kind: 'query',
+  name: 'GetInvitation',
+  hash: '144a3c0ceb0445d2e6c6e2d5226d2af5ecec4fa261a9becd831afd24fac014cc',
+  text: 'query GetInvitation($token:String!$locale:Locale){invitation(token:$token locale:$locale){...InvitationFields}}fragment InvitationFields on Invitation{state organizationName title kind locale locales expiresAt nextQuestionKey questions{key kind text help required asked answered choices{key label}scale{min max lowLabel highLabel}}thankYouPage{title body reviewUrl}reviewUrl}',
+};
+
+/**
+ * What the token of an invitation or of a public link opens: the questions in one language, and which of
+ * them is next. `invitation` is null for a token that the organization has not given out.
+ */
+export function getInvitation(
+  client: RequestClient,
+  variables: GetInvitationQueryVariables,
+  options?: RequestOptions,
+): Promise<GetInvitationQuery> {
+  return client.request(GetInvitationDocument, variables, options);
+}
+
 export const GetLocationPageDocument: RequestDocument<GetLocationPageQuery, GetLocationPageQueryVariables> = {
   kind: 'query',
   name: 'GetLocationPage',
@@ -310,4 +501,23 @@ export function listLocations(
   options?: RequestOptions,
 ): Promise<ListLocationsQuery> {
   return client.request(ListLocationsDocument, variables, options);
+}
+
+export const SubmitSurveyResponseDocument: RequestDocument<SubmitSurveyResponseMutation, SubmitSurveyResponseMutationVariables> = {
+  kind: 'mutation',
+  name: 'SubmitSurveyResponse',
+  hash: '63d9dc1e679021c6f52b6687df881ac67a4c84e92812737c0800ca8ac270fcbb',
+  text: 'mutation SubmitSurveyResponse($input:SubmitSurveyResponseInput!){submitSurveyResponse(input:$input){invitation{...InvitationFields}responseToken userErrors{code message path}}}fragment InvitationFields on Invitation{state organizationName title kind locale locales expiresAt nextQuestionKey questions{key kind text help required asked answered choices{key label}scale{min max lowLabel highLabel}}thankYouPage{title body reviewUrl}reviewUrl}',
+};
+
+/**
+ * Saves answers, and completes them unless `complete` is false. Go on with `responseToken`: of a public
+ * link it is another token than was sent.
+ */
+export function submitSurveyResponse(
+  client: RequestClient,
+  variables: SubmitSurveyResponseMutationVariables,
+  options?: RequestOptions,
+): Promise<SubmitSurveyResponseMutation> {
+  return client.request(SubmitSurveyResponseDocument, variables, options);
 }
