@@ -5,6 +5,10 @@ import { MEMBER_ROLES } from '../../src/graphql/caller.ts';
 import { ContactChannel } from '../../src/modules/customers/consent.ts';
 import { CustomerEventKind } from '../../src/modules/customers/customer-event-kind.ts';
 import { NpsSegment } from '../../src/modules/customers/nps-segment.ts';
+import {
+  InvitationState,
+  InvitationTarget,
+} from '../../src/modules/invitations/invitation-enums.ts';
 import { Visualisation } from '../../src/modules/metrics/stored-view.ts';
 import { RatingScale } from '../../src/modules/reviews/rating-scale.ts';
 import { ReviewSource } from '../../src/modules/reviews/review.type.ts';
@@ -109,6 +113,9 @@ describe('entities and tables', () => {
       'customer_consent.channel': Object.keys(ContactChannel).sort(),
       'customer_event.kind': Object.keys(CustomerEventKind).sort(),
       'feed_event.sentiment': sentiments,
+      'invitation.channel': Object.keys(ContactChannel).sort(),
+      'invitation.state': Object.keys(InvitationState).sort(),
+      'invitation.target': Object.keys(InvitationTarget).sort(),
       'member.role': [...MEMBER_ROLES].sort(),
       'metric_view.visualisation': Object.keys(Visualisation).sort(),
       'response.origin': ['ANTIPHON', 'SOURCE'],
@@ -122,6 +129,8 @@ describe('entities and tables', () => {
       'survey_response.segment': Object.keys(NpsSegment).sort(),
       'survey_response.sentiment': sentiments,
       'survey_response.state': ['COMPLETED', 'PARTIAL'],
+      'survey_schedule.channel': Object.keys(ContactChannel).sort(),
+      'survey_schedule.target': Object.keys(InvitationTarget).sort(),
     });
   });
 });
