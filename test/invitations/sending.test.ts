@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { DeliveryError } from '../../src/channels/delivery-error.ts';
 import type { Mail, MailChannel } from '../../src/channels/mail.ts';
 import { entities } from '../../src/modules/entities.ts';
+import { lockScheduled } from '../../src/modules/invitations/due-invitations.ts';
 import { markAnswered } from '../../src/modules/invitations/index.ts';
+import { planInvitations } from '../../src/modules/invitations/planner.ts';
 import { insertSurvey } from '../survey-responses/survey-kit.ts';
 import {
   createOrganization,
@@ -310,4 +312,36 @@ describe('a process', () => {
     expect(rows.filter(({ state }) => state === 'SENT')).toHaveLength(80);
     expect(rows).toHaveLength(160);
   });
+
+  (onPostgres ? it : it.skip)(
+    'leaves a customer alone whom another one is deciding about',
+    async () => {
+      const { db, organizationId } = test;
+      const { id } = await person();
+      await schedule(AFTER_A_WEEK);
+      desk.now = new Date('2026-03-02T10:00:00Z');
+      await db.unitOfWork(organizationId, (uow) => planInvitations(uow, desk.now));
+      let decide = (): void => undefined;
+      const decided = new Promise<void>((resolve) => (decide = resolve));
+      let isLocked = false;
+      const deciding = db.unitOfWork(organizationId, async (uow) => {
+        expect(await lockScheduled(uow, desk.now, 10)).toHaveLength(1);
+        isLocked = true;
+        await decided;
+      });
+      await until('the customer is locked', () => isLocked);
+      // Meanwhile something else becomes due, which the one that decides does not know of.
+      await insertEvent(db, organizationId, id, '2026-03-02T10:30:00Z', { kind: 'PURCHASE' });
+      const purchase = { event: 'PURCHASE', name: null, touchpoint: null };
+      await schedule({ kind: 'EVENT', ...purchase, delayMinutes: 0 });
+      await desk.at('2026-03-02T10:45:00Z');
+      expect(post.mails).toEqual([]);
+      expect(await all()).toMatchObject([{ state: 'SCHEDULED' }, { state: 'SCHEDULED' }]);
+      decide();
+      await deciding;
+      await desk.work();
+      expect(post.mails).toHaveLength(1);
+      expect(await all()).toMatchObject([{ state: 'SENT' }, { reason: 'QUIET_PERIOD' }]);
+    },
+  );
 });
