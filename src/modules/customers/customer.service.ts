@@ -75,7 +75,8 @@ export function eraseCustomer(
 const ERASURE = [
   `update survey_response set customer_id = null, params = '{}'
    where organization_id = $1 and customer_id = $2`,
-  `update invitation set customer_id = null, params = '{}', retry_at = null, next_reminder_at = null,
+  `update invitation set customer_id = null, params = '{}', retry_at = null, leased_until = null,
+     next_reminder_at = null,
      state = case when state in ('SCHEDULED', 'SENDING', 'SENT') then 'REVOKED' else state end
    where organization_id = $1 and customer_id = $2`,
   'delete from customer_consent where organization_id = $1 and customer_id = $2',
