@@ -17,7 +17,15 @@ const NOT_LED_BY_TENANT = new Set([
   'api_key_hash', // admission finds the key first
   'member_issuer_subject', // admission finds the person first
   'member_open_invitation', // and an invitation by its address
+  // Their places are ids that no other organization has, but for the nil UUID; the organization comes
+  // next. To compare it first with each of thousands of rows costs writers a twelfth.
+  'review_total_pkey',
+  'review_segment_pkey',
+  'response_time_bucket_pkey',
 ]);
+
+/** Counted in SQL from reviews of which each reference is proven: to prove them again is dear. */
+const COUNTED_FROM_REVIEWS = ['review_total', 'review_segment', 'response_time_bucket'];
 
 let test: TestDatabase;
 let keys: TableKey[];
@@ -112,7 +120,10 @@ describe('a reference to a row of another organization', () => {
 
   it('is refused as well where the organization itself is unknown', async () => {
     const nobody = randomUUID();
-    for (const table of SampleTenant.tables.filter((name) => name !== 'organization')) {
+    const referring = SampleTenant.tables.filter(
+      (name) => name !== 'organization' && !COUNTED_FROM_REVIEWS.includes(name),
+    );
+    for (const table of referring) {
       const row = { ...ours.row(table, { fresh: true }), organization_id: nobody };
       await expect(insertRow(test.db, table, row)).rejects.toMatchObject({ code: '23503' });
     }
