@@ -43,15 +43,20 @@ export function irregularNull(): never {
 }
 
 /**
- * Code that appends to `text`. Names are of our own making, or GraphQL's, which are JavaScript's as
+ * Code that appends to `text`, as much as it can at once: each piece that a text is put together of
+ * is an object, until the text is sent. Names are of our own making, or GraphQL's, which are JavaScript's as
  * well; all else is put in as literals of JSON or handed over beside the code.
  */
 class ValueCode {
   readonly #asking: Asking;
   readonly #given: unknown[] = [irregularNull];
   #code = '';
-  /** Not in the code yet: literals beside each other become one. */
+  /** What is to be appended next, and not in the code yet. */
+  #terms: string[] = [];
+  /** Behind the terms: literals beside each other become one. */
   #literal = '';
+  /** The index in a list, where the literal has a comma before it but for the first item. */
+  #separatedBy: string | null = null;
   #names = 0;
 
   constructor(asking: Asking) {
@@ -76,13 +81,22 @@ class ValueCode {
       this.#append(`(${name} == null ? ${none} : ${this.#leaf(name, present)})`);
       return;
     }
+    if (isPromised) {
+      this.#code += `if (${name} == null) ${none};`;
+      this.#composite(name, present, sets);
+      return;
+    }
     this.#flush();
     this.#code += `if (${name} == null) text += ${none}; else {`;
-    if (isListType(present)) this.#list(name, present.ofType, sets);
-    else if (isObjectType(present)) this.#object(name, present, sets);
-    else throw new NotPlannable(`values of ${String(present)}`);
+    this.#composite(name, present, sets);
     this.#flush();
     this.#code += '}';
+  }
+
+  #composite(name: string, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): void {
+    if (isListType(type)) this.#list(name, type.ofType, sets);
+    else if (isObjectType(type)) this.#object(name, type, sets);
+    else throw new NotPlannable(`values of ${String(type)}`);
   }
 
   #list(name: string, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): void {
@@ -90,7 +104,8 @@ class ValueCode {
     this.#literal += '[';
     this.#flush();
     this.#code += `for (let ${index} = 0; ${index} < ${name}.length; ${index}++) {`;
-    this.#code += `const ${item} = ${name}[${index}]; if (${index} > 0) text += ',';`;
+    this.#code += `const ${item} = ${name}[${index}];`;
+    this.#separatedBy = index;
     this.#value(item, type, sets);
     this.#flush();
     this.#code += '}';
@@ -127,14 +142,24 @@ class ValueCode {
   }
 
   #append(expression: string): void {
-    const before = this.#literal === '' ? '' : `${JSON.stringify(this.#literal)} + `;
-    this.#literal = '';
-    this.#code += `text += ${before}${expression};`;
+    this.#endLiteral();
+    this.#terms.push(expression);
   }
 
   #flush(): void {
-    if (this.#literal !== '') this.#code += `text += ${JSON.stringify(this.#literal)};`;
+    this.#endLiteral();
+    if (this.#terms.length > 0) this.#code += `text += ${this.#terms.join(' + ')};`;
+    this.#terms = [];
+  }
+
+  #endLiteral(): void {
+    const literal = JSON.stringify(this.#literal);
+    if (this.#separatedBy !== null) {
+      const separated = JSON.stringify(`,${this.#literal}`);
+      this.#terms.push(`(${this.#separatedBy} > 0 ? ${separated} : ${literal})`);
+    } else if (this.#literal !== '') this.#terms.push(literal);
     this.#literal = '';
+    this.#separatedBy = null;
   }
 
   #name(): string {
