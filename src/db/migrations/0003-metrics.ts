@@ -31,7 +31,7 @@ const SEGMENT = `organization_id uuid not null,
     language text collate "C" not null,
     rating_scale text collate "C" not null,
     sentiment text collate "C" not null`;
-const SEGMENT_KEY = 'place_id, organization_id, day, source, language, rating_scale, sentiment';
+const SEGMENT_KEY = 'organization_id, place_id, day, source, language, rating_scale, sentiment';
 
 /** A review that is deleted takes with it what was said about it. */
 const cascades = [
@@ -54,15 +54,14 @@ const tables = [
   `create index review_pending on review (organization_id, response_due_at) where first_response_at is null`,
   // By a place's own local days: a location, the organization as a whole, or (the nil UUID) no location.
   // Derived from reviews, whose references are proven, and so without references of its own: to prove
-  // them again for each row took a sixth of writing the rollups. The place leads the keys, since it
-  // tells rows apart where the organization does not: its comparison took a twelfth.
+  // them again for each row took a sixth of writing the rollups.
   `create table review_total (
     organization_id uuid not null,
     place_id uuid not null,
     span text collate "C" not null check (span in ('DAY', 'MONTH')),
     starts date not null,
     ${AMOUNTS},
-    primary key (place_id, organization_id, span, starts)
+    primary key (organization_id, place_id, span, starts)
   )`,
   ...tenantTable('review_total'),
   `create table review_segment (
@@ -103,7 +102,7 @@ const FACTS = `select f.*, place.id as place_id, coalesce(1 + (f.score + 450) / 
   cross join lateral (
     values (coalesce(f.location_id, '00000000-0000-0000-0000-000000000000')), (f.organization_id)
   ) as place(id)`;
-const FACT_KEY = 'place_id, organization_id, day, source, spoken, rating_scale, sentiment';
+const FACT_KEY = 'organization_id, place_id, day, source, spoken, rating_scale, sentiment';
 
 export const FILL: readonly string[] = [
   `update review r set revised_upward = true from review_version v
