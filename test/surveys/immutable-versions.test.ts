@@ -12,7 +12,6 @@ beforeAll(async () => {
   for (const table of ['organization', 'survey', 'survey_version']) {
     await insertRow(test.db, table, ours.row(table));
   }
-  await insertRow(test.db, 'survey_version', { ...ours.row('survey_version'), ...draft });
 });
 afterAll(() => test.close());
 
@@ -41,6 +40,7 @@ it('a published version cannot be deleted', async () => {
 });
 
 it('a draft can be changed, published, and then no more', async () => {
+  await insertRow(test.db, 'survey_version', { ...ours.row('survey_version'), ...draft });
   const change = `update survey_version set definition = '{"questions": [2]}' where ${VERSION}`;
   await test.db.system(change, unpublished());
   const publish = `update survey_version set published_at = now() where ${VERSION} returning id`;

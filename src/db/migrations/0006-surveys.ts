@@ -67,16 +67,16 @@ const surveys = [
   `create unique index survey_version_draft on survey_version (organization_id, survey_id) where published_at is null`,
   `create index survey_version_created on survey_version (organization_id, survey_id, created_at, id)`,
   // Answers refer to the version that they were given to: what it asked must not change under them,
-  // whatever the code above does.
+  // whatever the code above does. Afterwards, so that what row-level security says is said first.
   `create function refuse_change_of_published_version() returns trigger language plpgsql as $$
    begin
      raise exception 'Version % of survey % is published, and cannot be changed', old.number, old.survey_id
        using errcode = 'check_violation', constraint = 'survey_version_is_immutable';
    end $$`,
-  `create trigger published_version_stays before update on survey_version for each row
+  `create trigger published_version_stays after update on survey_version for each row
    when (old.published_at is not null and old is distinct from new)
    execute function refuse_change_of_published_version()`,
-  `create trigger published_version_is_kept before delete on survey_version for each row
+  `create trigger published_version_is_kept after delete on survey_version for each row
    when (old.published_at is not null) execute function refuse_change_of_published_version()`,
 ];
 

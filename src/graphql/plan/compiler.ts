@@ -36,7 +36,8 @@ import {
 } from './planned.ts';
 import type { Part, StatementPlan } from './statement.ts';
 import { type Member, unrolled } from './unrolled.ts';
-import { irregularNull, sourceWriter, valueWriter } from './values.ts';
+import { irregularNull, valueWriter } from './value-writer.ts';
+import { sourceWriter } from './values.ts';
 
 /** One field of Query. */
 export type RootPlan = RowsPlan | DataPlan;

@@ -1,4 +1,4 @@
-import type { Add, Evaluate } from './evaluate.ts';
+import type { Add, Evaluator, Facts } from './evaluate.ts';
 
 /** How many answers are in each segment. */
 export interface NpsSegments {
@@ -8,20 +8,22 @@ export interface NpsSegments {
 }
 
 /** 100 × (promoters − detractors) ÷ answers. */
-export function netPromoterScore(promotersOf: Add, passivesOf: Add, detractorsOf: Add): Evaluate {
-  return (facts) => {
-    const promoters = promotersOf(facts);
-    const passives = passivesOf(facts);
-    const detractors = detractorsOf(facts);
-    const answers = promoters + passives + detractors;
-    const numerator = 100 * (promoters - detractors);
-    return {
-      value: answers === 0 ? null : numerator / answers,
-      n: answers,
-      numerator,
-      denominator: answers,
-      components: null,
-      npsSegments: { promoters, passives, detractors },
-    };
+export function netPromoterScore(promotersOf: Add, passivesOf: Add, detractorsOf: Add): Evaluator {
+  const answersOf = (facts: Facts) => promotersOf(facts) + passivesOf(facts) + detractorsOf(facts);
+  const numeratorOf = (facts: Facts) => 100 * (promotersOf(facts) - detractorsOf(facts));
+  return {
+    value(facts) {
+      const answers = answersOf(facts);
+      return answers === 0 ? null : numeratorOf(facts) / answers;
+    },
+    n: answersOf,
+    numerator: numeratorOf,
+    denominator: answersOf,
+    components: () => null,
+    npsSegments: (facts) => ({
+      promoters: promotersOf(facts),
+      passives: passivesOf(facts),
+      detractors: detractorsOf(facts),
+    }),
   };
 }

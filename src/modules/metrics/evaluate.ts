@@ -1,4 +1,3 @@
-import type { CellRow } from '../../db/read/cells.ts';
 import { RESPONSE_TIME_GAMMA, SCORE_UNITS } from '../reviews/index.ts';
 import type { Day } from './local-days.ts';
 import { netPromoterScore, type NpsSegments } from './evaluate-nps.ts';
@@ -8,38 +7,42 @@ import type { MetricSettings } from './metric-settings.ts';
 import { type Column, type Needs, REPUTATION, REVIEWS } from './needs.ts';
 import { type ComponentData, reputationOf } from './reputation.ts';
 
+/** What stands in a row behind its keys. */
+export type Values = readonly (number | null)[];
+
 /** What was read for one row of the answer: a row of each part, or nothing where there are no reviews. */
 export interface Facts {
-  counts?: CellRow;
-  times?: CellRow;
-  pending?: CellRow;
-  spread?: CellRow;
+  counts?: Values;
+  times?: Values;
+  pending?: Values;
+  spread?: Values;
 }
 
-/** A measure's value in one row. */
-export interface Evaluated {
-  readonly value: number | null;
-  readonly n: number;
-  readonly numerator: number | null;
-  readonly denominator: number | null;
-  readonly components: readonly ComponentData[] | null;
-  /** Of the net promoter score. */
-  readonly npsSegments?: NpsSegments;
+/** The days that a row is over. */
+export interface Days {
+  /** Of them, the last one that has been. */
+  readonly lastDay: Day;
 }
 
-/** `lastDay`: of the days that the row is over, the last one that has been. */
-export type Evaluate = (facts: Facts, lastDay: () => Day) => Evaluated;
+/** What there is to say of a measure in one row. Each by itself: of thousands of rows, few are asked for all of it. */
+export interface Evaluator {
+  readonly value: (facts: Facts, days: Days) => number | null;
+  readonly n: (facts: Facts) => number;
+  readonly numerator: (facts: Facts) => number | null;
+  readonly denominator: (facts: Facts) => number | null;
+  readonly components: (facts: Facts, days: Days) => readonly ComponentData[] | null;
+  /** Of the net promoter score alone. */
+  readonly npsSegments?: (facts: Facts) => NpsSegments;
+}
 
 /** What evaluators are made with. */
 export interface Evaluation {
   readonly needs: Needs;
   readonly settings: MetricSettings;
-  /** Where the values of a row begin. */
-  readonly base: number;
 }
 
 /** How a measure is worked out from what was read for it; made once for all rows of an answer. */
-export function evaluatorOf({ computed }: Measure<MeasureName>, evaluation: Evaluation): Evaluate {
+export function evaluatorOf({ computed }: Measure<MeasureName>, evaluation: Evaluation): Evaluator {
   const at = (sum: Sum) => adder(evaluation, sum.sql);
   switch (computed.kind) {
     case 'count':
@@ -49,20 +52,20 @@ export function evaluatorOf({ computed }: Measure<MeasureName>, evaluation: Eval
     case 'goal': {
       const goal = evaluation.settings[computed.goal];
       const rate = quotient(at(computed.numerator), 1, at(computed.denominator));
-      return (facts, lastDay) => {
-        const { value, ...rest } = rate(facts, lastDay);
-        return { ...rest, value: value === null ? null : Number(value >= goal) };
+      const value: Evaluator['value'] = (facts, days) => {
+        const reached = rate.value(facts, days);
+        return reached === null ? null : Number(reached >= goal);
       };
+      return { ...rate, value };
     }
     case 'slaHitRate': {
       const reviews = at(computed.reviews);
-      const due = (facts: Facts) =>
-        reviews(facts) - (numberAt(facts.pending, evaluation.base) ?? 0);
+      const due = (facts: Facts) => reviews(facts) - (facts.pending?.[0] ?? 0);
       return quotient(at(computed.numerator), 1, due);
     }
     case 'percentile': {
       const index = evaluation.needs.percentiles.indexOf(computed.percent);
-      return percentile(evaluation.base + index, at(computed.of));
+      return percentile(index, at(computed.of));
     }
     case 'reputation':
       return reputation(evaluation);
@@ -75,60 +78,53 @@ export function evaluatorOf({ computed }: Measure<MeasureName>, evaluation: Eval
 
 export type Add = (facts: Facts) => number;
 
-function numberAt(row: CellRow | undefined, index: number): number | null {
-  const text = row?.[index];
-  return text == null ? null : Number(text);
-}
+const none = () => null;
 
-/** Where a column stands in the rows of the counts. */
-function placeOf({ needs, base }: Evaluation, sql: string): number {
-  return base + needs.columns.findIndex((column) => column.sql === sql);
+/** Where a column stands among the values of the counts. */
+function placeOf({ needs }: Evaluation, sql: string): number {
+  return needs.columns.findIndex((column) => column.sql === sql);
 }
 
 /** The sum of a column in a row; 0 where there are no reviews. */
 function adder(evaluation: Evaluation, sql: string): Add {
   const index = placeOf(evaluation, sql);
-  return ({ counts }) => numberAt(counts, index) ?? 0;
+  return ({ counts }) => (counts === undefined ? 0 : (counts[index] ?? 0));
 }
 
-function count(numeratorOf: Add, countOf: Add): Evaluate {
-  return (facts) => {
-    const value = numeratorOf(facts);
-    return {
-      value,
-      n: countOf(facts),
-      numerator: value,
-      denominator: null,
-      components: null,
-    };
+function count(numeratorOf: Add, countOf: Add): Evaluator {
+  return {
+    value: numeratorOf,
+    n: countOf,
+    numerator: numeratorOf,
+    denominator: none,
+    components: none,
   };
 }
 
-function quotient(numeratorOf: Add, per: number, denominatorOf: Add): Evaluate {
-  return (facts) => {
-    const numerator = numeratorOf(facts);
-    const denominator = denominatorOf(facts);
-    return {
+function quotient(numeratorOf: Add, per: number, denominatorOf: Add): Evaluator {
+  return {
+    value(facts) {
+      const denominator = denominatorOf(facts);
       // Divided once, so that it is rounded once.
-      value: denominator === 0 ? null : numerator / (denominator * per),
-      n: denominator,
-      numerator: numerator / per,
-      denominator,
-      components: null,
-    };
+      return denominator === 0 ? null : numeratorOf(facts) / (denominator * per);
+    },
+    n: denominatorOf,
+    numerator: (facts) => numeratorOf(facts) / per,
+    denominator: denominatorOf,
+    components: none,
   };
 }
 
-function percentile(index: number, countOf: Add): Evaluate {
-  return (facts) => {
-    const bucket = numberAt(facts.times, index);
-    return {
-      value: bucket === null ? null : secondsOf(bucket),
-      n: countOf(facts),
-      numerator: null,
-      denominator: null,
-      components: null,
-    };
+function percentile(index: number, countOf: Add): Evaluator {
+  return {
+    value({ times }) {
+      const bucket = times?.[index] ?? null;
+      return bucket === null ? null : secondsOf(bucket);
+    },
+    n: countOf,
+    numerator: none,
+    denominator: none,
+    components: none,
   };
 }
 
@@ -138,25 +134,31 @@ function secondsOf(bucket: number): number {
   return (2 * RESPONSE_TIME_GAMMA ** bucket) / (RESPONSE_TIME_GAMMA + 1);
 }
 
-function reputation(evaluation: Evaluation): Evaluate {
+function reputation(evaluation: Evaluation): Evaluator {
   const at = ({ sql }: Column) => adder(evaluation, sql);
   const [reviews, rated, scoreSum] = [at(REVIEWS), at(REPUTATION.rated), at(REPUTATION.scoreSum)];
   const [responded, inTime] = [at(REPUTATION.responded), at(REPUTATION.inTime)];
   const latest = placeOf(evaluation, REPUTATION.latest.sql);
-  return (facts, lastDay) => {
-    const day = numberAt(facts.counts, latest);
-    const { score, components } = reputationOf(
+  const worked = (facts: Facts, days: Days) => {
+    const day = facts.counts?.[latest] ?? null;
+    return reputationOf(
       {
         reviews: reviews(facts),
         rated: rated(facts),
         scoreSum: scoreSum(facts) / SCORE_UNITS,
         responded: responded(facts),
         inTime: inTime(facts),
-        daysSinceLatest: day === null ? null : Math.max(0, lastDay() - day),
-        squaresOfSources: numberAt(facts.spread, evaluation.base) ?? 0,
+        daysSinceLatest: day === null ? null : Math.max(0, days.lastDay - day),
+        squaresOfSources: facts.spread?.[0] ?? 0,
       },
       evaluation.settings,
     );
-    return { value: score, n: reviews(facts), numerator: null, denominator: null, components };
+  };
+  return {
+    value: (facts, days) => worked(facts, days).score,
+    n: reviews,
+    numerator: none,
+    denominator: none,
+    components: (facts, days) => worked(facts, days).components,
   };
 }

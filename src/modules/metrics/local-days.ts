@@ -22,10 +22,13 @@ export function dayOf(value: DateValue): Day | null {
   return Number.isNaN(day) || textOfDay(day) !== value ? null : day;
 }
 
-/** Texts are asked for again and again: a chart of a year has the same days for everybody. */
-const texts: (string | undefined)[] = [];
 /** Until 2100: what lies behind is made each time. */
 const MOST_TEXTS = 47_482;
+/**
+ * Texts are asked for again and again: a chart of a year has the same days for everybody. Filled,
+ * since an array that begins at some index in the thousands becomes a table of hashes.
+ */
+const texts = new Array<string | undefined>(MOST_TEXTS).fill(undefined);
 
 /** `20050` → `2024-11-23` */
 export function textOfDay(day: Day): string {

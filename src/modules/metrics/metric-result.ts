@@ -1,6 +1,7 @@
 import type { MetricDimension } from './dimensions.ts';
-import type { Evaluated } from './evaluate.ts';
+import type { Evaluator, Facts } from './evaluate.ts';
 import type { NpsSegments } from './evaluate-nps.ts';
+import type { Day } from './local-days.ts';
 import type { Measure } from './measure.ts';
 import type { MeasureName } from './measures.ts';
 import type { MetricFilter } from './metric-query.input.ts';
@@ -33,11 +34,11 @@ export interface ResultContext {
   /** The global id of the location that it is asked of; null: of all. */
   readonly locationId: string | null;
   readonly asOf: Date;
+  /** The day that it was then at the organization. */
+  readonly today: Day;
 }
 
 export class MetricRowData {
-  /** The first day of the bucket; null without a granularity. */
-  readonly bucket: string | null;
   readonly dimensions: readonly DimensionValueData[];
   /** In the order of the query's measures. */
   readonly values: MetricValueData[] = [];
@@ -51,36 +52,47 @@ export class MetricRowData {
     timeline: Timeline,
     index: number,
   ) {
-    this.bucket = timeline.textAt(index);
     this.dimensions = dimensions;
     this.context = context;
     this.#timeline = timeline;
     this.#index = index;
   }
 
+  /** The first day of the bucket; null without a granularity. */
+  get bucket(): string | null {
+    return this.#timeline.textAt(this.#index);
+  }
+
   /** The days of the range that it is over. */
   get period(): Period {
     return this.#timeline.periodAt(this.#index);
   }
+
+  get lastDay(): Day {
+    return Math.min(this.period.to, this.context.today);
+  }
 }
 
-/** Most of it is seldom asked for, and made when it is. */
+/** Worked out when it is asked for: most of it seldom is. */
 export class MetricValueData {
   readonly row: MetricRowData;
   readonly declaration: Measure<MeasureName>;
   readonly previous: number | null;
-  readonly #evaluated: Evaluated;
+  readonly #evaluator: Evaluator;
+  readonly #facts: Facts;
 
   constructor(
     row: MetricRowData,
     declaration: Measure<MeasureName>,
-    evaluated: Evaluated,
+    evaluator: Evaluator,
+    facts: Facts,
     previous: number | null,
   ) {
     this.row = row;
     this.declaration = declaration;
     this.previous = previous;
-    this.#evaluated = evaluated;
+    this.#evaluator = evaluator;
+    this.#facts = facts;
   }
 
   get measure(): MeasureName {
@@ -88,11 +100,11 @@ export class MetricValueData {
   }
 
   get value(): number | null {
-    return this.#evaluated.value;
+    return this.#evaluator.value(this.#facts, this.row);
   }
 
   get n(): number {
-    return this.#evaluated.n;
+    return this.#evaluator.n(this.#facts);
   }
 
   get formula(): string {
@@ -100,18 +112,18 @@ export class MetricValueData {
   }
 
   get numerator(): number | null {
-    return this.#evaluated.numerator;
+    return this.#evaluator.numerator(this.#facts);
   }
 
   get denominator(): number | null {
-    return this.#evaluated.denominator;
+    return this.#evaluator.denominator(this.#facts);
   }
 
   get components(): readonly ComponentData[] | null {
-    return this.#evaluated.components;
+    return this.#evaluator.components(this.#facts, this.row);
   }
 
   get npsSegments(): NpsSegments | null {
-    return this.#evaluated.npsSegments ?? null;
+    return this.#evaluator.npsSegments?.(this.#facts) ?? null;
   }
 }

@@ -64,16 +64,15 @@ async function readResults(
     const index = checked.dimensions.indexOf(dimension);
     return [...new Set(series.map(({ keys }) => keys[index] ?? null))];
   });
-  const evaluators = checked.measures.map((measure) =>
-    evaluatorOf(measure, { needs, settings, base: layout.values }),
-  );
-  const writer = new RowWriter(checked, evaluators, localDay(now, zone), label);
+  const evaluators = checked.measures.map((measure) => evaluatorOf(measure, { needs, settings }));
+  const writer = new RowWriter(checked, evaluators, label);
+  const today = localDay(now, zone);
   const feedPosition = encodeCursor({ organizationId, epoch, seq: lastSeq });
   const byLocation = grouped(series);
   return (location) => {
     const own = byLocation.get(location) ?? [];
     const locationId = location === '' ? null : encodeId('Location', location);
-    const context = { filter: checked.filter, locationId, asOf: now };
+    const context = { filter: checked.filter, locationId, asOf: now, today };
     return { asOf: now, feedPosition, rows: writer.rows(own, context) };
   };
 }

@@ -1,7 +1,6 @@
 import { assertFits, bucketCount, type CheckedQuery } from './check-query.ts';
-import type { Evaluate, Facts } from './evaluate.ts';
+import type { Evaluator, Facts } from './evaluate.ts';
 import type { Labelled } from './labels.ts';
-import type { Day } from './local-days.ts';
 import {
   type DimensionValueData,
   MetricRowData,
@@ -16,18 +15,16 @@ const NOTHING: Facts = {};
 /** Writes the rows of series: a row for each bucket, whether there is anything in it or not. */
 export class RowWriter {
   readonly #query: CheckedQuery;
-  readonly #evaluators: readonly Evaluate[];
+  readonly #evaluators: readonly Evaluator[];
   readonly #label: Labelled;
-  readonly #today: Day;
   readonly #range: Timeline;
   readonly #previous: Timeline | null;
 
-  constructor(query: CheckedQuery, evaluators: readonly Evaluate[], today: Day, label: Labelled) {
+  constructor(query: CheckedQuery, evaluators: readonly Evaluator[], label: Labelled) {
     const { range, previous, granularity } = query;
     this.#query = query;
     this.#evaluators = evaluators;
     this.#label = label;
-    this.#today = today;
     this.#range = new Timeline(range, granularity);
     this.#previous = previous && new Timeline(previous, granularity);
   }
@@ -54,35 +51,31 @@ export class RowWriter {
     context: ResultContext,
   ): MetricRowData[] {
     const { measures } = this.#query;
-    const before = this.#previous?.length ?? 0;
     const rows: MetricRowData[] = [];
-    let index = 0;
-    // Of the bucket that is worked out at the time; made once, since few measures ask.
-    const lastDay = () => this.#lastDay(this.#range, index);
-    for (; index < this.#range.length; index++) {
+    for (let index = 0; index < this.#range.length; index++) {
       const row = new MetricRowData(dimensions, context, this.#range, index);
       const facts = current[index] ?? NOTHING;
       for (let i = 0; i < measures.length; i++) {
-        const evaluate = this.#evaluators[i] as Evaluate;
-        const value = evaluate(facts, lastDay);
-        const past =
-          this.#previous === null || index >= before
-            ? null
-            : this.#pastValue(evaluate, previous[index], this.#previous, index);
+        const evaluator = this.#evaluators[i] as Evaluator;
+        const past = this.#pastValue(evaluator, previous[index], context, index);
         const measure = measures[i] as (typeof measures)[number];
-        row.values.push(new MetricValueData(row, measure, value, past));
+        row.values.push(new MetricValueData(row, measure, evaluator, facts, past));
       }
       rows.push(row);
     }
     return rows;
   }
 
-  #pastValue(evaluate: Evaluate, facts: Facts | undefined, timeline: Timeline, index: number) {
-    return evaluate(facts ?? NOTHING, () => this.#lastDay(timeline, index)).value;
-  }
-
-  #lastDay(timeline: Timeline, index: number): Day {
-    return Math.min(timeline.periodAt(index).to, this.#today);
+  /** Null without a period before, and where that has fewer buckets. */
+  #pastValue(
+    evaluator: Evaluator,
+    facts: Facts | undefined,
+    context: ResultContext,
+    index: number,
+  ): number | null {
+    const timeline = this.#previous;
+    if (timeline === null || index >= timeline.length) return null;
+    return evaluator.value(facts ?? NOTHING, new MetricRowData([], context, timeline, index));
   }
 }
 

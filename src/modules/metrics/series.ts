@@ -1,6 +1,6 @@
 import type { CellRow } from '../../db/read/cells.ts';
 import { BUCKETS } from './granularity.ts';
-import type { Facts } from './evaluate.ts';
+import type { Facts, Values } from './evaluate.ts';
 import { type Asked, type Layout, PART } from './metric.statement.ts';
 
 /** What was read for one value of each dimension (and one location): a row for each bucket. */
@@ -28,50 +28,96 @@ export function seriesOf(asked: Asked, layout: Layout, rows: readonly CellRow[])
   const placeOf = bucketPlaces(asked, layout);
   let head = '';
   let counted = 0;
-  for (const row of unpacked(rows)) {
-    const part = row[0] as string | null;
+  for (const row of rows) {
+    const [part = null] = row;
     if (part?.startsWith(PART.head) === true) {
       head = part;
-      continue;
-    }
-    const place = placeOf(row);
-    const series = seriesFor(bySeries, row, layout);
-    const facts =
-      place >= 0 ? (series.current[place] ??= {}) : (series.previous[-1 - place] ??= {});
-    if (part === null || part === '') {
-      facts.counts = row;
-      counted++;
+    } else if (part?.startsWith(PART.packed) === true) {
+      const series = seriesFor(bySeries, row, layout);
+      counted += unpack(part, asked, layout, (keys, counts) => {
+        factsAt(series, placeOf(keys)).counts = counts;
+      });
     } else {
-      facts[part as 'times' | 'pending' | 'spread'] = row;
+      const facts = factsAt(seriesFor(bySeries, row, layout), placeOf(row));
+      const values = row.slice(layout.values).map((text) => (text === null ? null : Number(text)));
+      if (part === null || part === '') {
+        facts.counts = values;
+        counted++;
+      } else {
+        facts[part as 'times' | 'pending' | 'spread'] = values;
+      }
     }
   }
   const [, lastSeq, epoch] = head.split(' ');
   if (epoch === undefined) throw new Error(`Organization ${asked.organizationId} has no feed`);
   const series = [...bySeries.values()];
-  return { epoch, lastSeq: Number(lastSeq), series: withReviews(asked, layout, series), counted };
+  return { epoch, lastSeq: Number(lastSeq), series: withReviews(asked, series), counted };
 }
 
-function unpacked(rows: readonly CellRow[]): readonly CellRow[] {
-  return rows.flatMap((row) => {
-    const text = row[0];
-    if (typeof text !== 'string' || !text.startsWith(PART.packed)) return [row];
-    const packed = text.slice(PART.packed.length + 1);
-    return packed === '' ? [] : packed.split(';').map((each) => each.split(','));
-  });
+function factsAt({ current, previous }: Series, place: number): Facts {
+  return place >= 0 ? (current[place] ??= {}) : (previous[-1 - place] ??= {});
+}
+
+/** The keys of a row, in their places by the layout: as text, or as numbers already. */
+type Keys = readonly (string | number | null)[];
+
+/** Reads packed rows, and gives their number. */
+function unpack(
+  text: string,
+  { needs }: Asked,
+  { values }: Layout,
+  onRow: (keys: Keys, counts: Values) => void,
+): number {
+  const numbers = numbersOf(text);
+  const inKeys = values - 1;
+  const inRow = inKeys + needs.columns.length;
+  // The first is the name of the part.
+  const keys: (number | null)[] = [null];
+  for (let at = 0; at < numbers.length; at += inRow) {
+    for (let key = 0; key < inKeys; key++) keys[key + 1] = numbers[at + key] as number;
+    onRow(keys, numbers.slice(at + inKeys, at + inRow));
+  }
+  return numbers.length / inRow;
+}
+
+const COMMA = 44;
+const MINUS = 45;
+const ZERO = 48;
+
+/**
+ * The whole numbers of a text, of which each has a comma before it. In one pass over the characters:
+ * to split it makes an array of each row and a string of each cell, which take longer than all else.
+ */
+function numbersOf(text: string): number[] {
+  const numbers: number[] = [];
+  let number = 0;
+  let sign = 1;
+  const { length } = text;
+  for (let at = text.indexOf(',') + 1; at > 0 && at <= length; at++) {
+    const code = at === length ? COMMA : text.charCodeAt(at);
+    if (code >= ZERO && code <= ZERO + 9) number = number * 10 + (code - ZERO);
+    else if (code === MINUS) sign = -1;
+    else if (code === COMMA) {
+      numbers.push(sign * number);
+      number = 0;
+      sign = 1;
+    }
+  }
+  return numbers;
 }
 
 /** Which bucket of the range a row belongs to; −1 − n: the nth of the period before. */
 function bucketPlaces({ query }: Asked, { isCurrent, bucket }: Layout) {
   const { granularity, range, previous } = query;
   if (granularity === null || bucket === null) {
-    return (row: CellRow): number => (isCurrent === null || row[isCurrent] === '1' ? 0 : -1);
+    return (row: Keys): number => (isCurrent === null || Number(row[isCurrent]) === 1 ? 0 : -1);
   }
   const { numberOf } = BUCKETS[granularity];
   const first = numberOf(range.from);
   const before = previous ? numberOf(previous.from) : first;
-  return (row: CellRow): number => {
+  return (row: Keys): number => {
     const number = Number(row[bucket]);
-    const isOfRange = isCurrent === null ? number >= first : row[isCurrent] === '1';
+    const isOfRange = isCurrent === null ? number >= first : Number(row[isCurrent]) === 1;
     return isOfRange ? number - first : before - number - 1;
   };
 }
@@ -93,14 +139,10 @@ function seriesFor(known: Map<string, Series>, row: CellRow, layout: Layout): Se
 }
 
 /** Counts that went back to nothing have left rows of zeroes behind. */
-function withReviews(
-  { query, needs }: Asked,
-  { values }: Layout,
-  series: readonly Series[],
-): readonly Series[] {
+function withReviews({ query, needs }: Asked, series: readonly Series[]): readonly Series[] {
   if (query.dimensions.length === 0) return series;
-  const at = values + needs.columns.findIndex(({ sql }) => sql === needs.presence.sql);
-  const hasReviews = (facts: Facts | undefined) => Number(facts?.counts?.[at] ?? 0) > 0;
+  const at = needs.columns.findIndex(({ sql }) => sql === needs.presence.sql);
+  const hasReviews = (facts: Facts | undefined) => (facts?.counts?.[at] ?? 0) > 0;
   return series.filter(
     ({ current, previous }) => current.some(hasReviews) || previous.some(hasReviews),
   );

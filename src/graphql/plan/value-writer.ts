@@ -1,0 +1,201 @@
+import {
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  GraphQLString,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import { LocalDate } from '../scalars.ts';
+import { type Asking, askedFields, setsBelow } from './asked.ts';
+import { Irregular, NotPlannable } from './place.ts';
+import { plannedField } from './planned.ts';
+
+export type WriteValue = (value: unknown) => string;
+
+/**
+ * Writes a value of JavaScript as the type and the selection want it, as one function that is made
+ * as code: the rows of an answer are thousands of values, and closures within closures would be
+ * called with ever other functions and objects, so that the engine could foresee none of them.
+ */
+export function valueWriter(
+  asking: Asking,
+  type: GraphQLOutputType,
+  sets: readonly SelectionSetNode[],
+): WriteValue {
+  // Of one value there is nothing to foresee.
+  if (isLeafType(type)) {
+    const write = leafWriter(type);
+    return (value) => (value == null ? 'null' : write(value));
+  }
+  return new ValueCode(asking).writer(type, sets);
+}
+
+export function irregularNull(): never {
+  throw new Irregular('null where the schema promises a value');
+}
+
+/**
+ * Code that appends to `text`, as much as it can at once: each piece that a text is put together of
+ * is an object, until the text is sent. Names are of our own making, or GraphQL's, which are JavaScript's as
+ * well; all else is put in as literals of JSON or handed over beside the code.
+ */
+class ValueCode {
+  readonly #asking: Asking;
+  readonly #given: unknown[] = [irregularNull];
+  #code = '';
+  /** What is to be appended next, and not in the code yet. */
+  #terms: string[] = [];
+  /** Behind the terms: literals beside each other become one. */
+  #literal = '';
+  /** The index in a list, where the literal has a comma before it but for the first item. */
+  #separatedBy: string | null = null;
+  #names = 0;
+
+  constructor(asking: Asking) {
+    this.#asking = asking;
+  }
+
+  writer(type: GraphQLOutputType, sets: readonly SelectionSetNode[]): WriteValue {
+    this.#value('value', type, sets);
+    this.#flush();
+    const names = this.#given.map((_, index) => `given${index}`);
+    const code = `return (value) => { let text = ''; ${this.#code} return text; }`;
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval
+    const make = new Function(...names, code) as (...given: unknown[]) => WriteValue;
+    return make(...this.#given);
+  }
+
+  #value(name: string, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): void {
+    const isPromised = isNonNullType(type);
+    const present = isPromised ? type.ofType : type;
+    const none = isPromised ? 'given0()' : `'null'`;
+    if (isLeafType(present)) {
+      this.#append(`(${name} == null ? ${none} : ${this.#leaf(name, present)})`);
+      return;
+    }
+    if (isPromised) {
+      this.#code += `if (${name} == null) ${none};`;
+      this.#composite(name, present, sets);
+      return;
+    }
+    this.#flush();
+    this.#code += `if (${name} == null) text += ${none}; else {`;
+    this.#composite(name, present, sets);
+    this.#flush();
+    this.#code += '}';
+  }
+
+  #composite(name: string, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): void {
+    if (isListType(type)) this.#list(name, type.ofType, sets);
+    else if (isObjectType(type)) this.#object(name, type, sets);
+    else throw new NotPlannable(`values of ${String(type)}`);
+  }
+
+  #list(name: string, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): void {
+    const [index, item] = [this.#name(), this.#name()];
+    this.#literal += '[';
+    this.#flush();
+    this.#code += `for (let ${index} = 0; ${index} < ${name}.length; ${index}++) {`;
+    this.#code += `const ${item} = ${name}[${index}];`;
+    this.#separatedBy = index;
+    this.#value(item, type, sets);
+    this.#flush();
+    this.#code += '}';
+    this.#literal += ']';
+  }
+
+  #object(name: string, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): void {
+    this.#literal += '{';
+    for (const [index, asked] of askedFields(this.#asking, type, sets).entries()) {
+      this.#literal += `${index === 0 ? '' : ','}${JSON.stringify(asked.key)}:`;
+      if (asked.name === '__typename') {
+        this.#literal += JSON.stringify(type.name);
+        continue;
+      }
+      const field = type.getFields()[asked.name];
+      if (!field || field.resolve || plannedField(field)) {
+        throw new NotPlannable(`${type.name}.${asked.name}`);
+      }
+      const member = this.#name();
+      this.#code += `const ${member} = ${name}.${field.name};`;
+      this.#value(member, field.type, setsBelow(asked));
+    }
+    this.#literal += '}';
+  }
+
+  /** The usual values as code, all others as {@link leafWriter} has them. */
+  #leaf(name: string, type: GraphQLLeafType): string {
+    const write = `${this.#give(leafWriter(type))}(${name})`;
+    // `| 0` is the same number where it is a whole one of 32 bits.
+    if (type === GraphQLInt) return `(${name} | 0) === ${name} ? ${name} : ${write}`;
+    if (type === GraphQLFloat) return `Number.isFinite(${name}) ? ${name} : ${write}`;
+    if (isDay(type)) return `typeof ${name} === 'string' ? '"' + ${name} + '"' : ${write}`;
+    return write;
+  }
+
+  #append(expression: string): void {
+    this.#endLiteral();
+    this.#terms.push(expression);
+  }
+
+  #flush(): void {
+    this.#endLiteral();
+    if (this.#terms.length > 0) this.#code += `text += ${this.#terms.join(' + ')};`;
+    this.#terms = [];
+  }
+
+  #endLiteral(): void {
+    const literal = JSON.stringify(this.#literal);
+    if (this.#separatedBy !== null) {
+      const separated = JSON.stringify(`,${this.#literal}`);
+      this.#terms.push(`(${this.#separatedBy} > 0 ? ${separated} : ${literal})`);
+    } else if (this.#literal !== '') this.#terms.push(literal);
+    this.#literal = '';
+    this.#separatedBy = null;
+  }
+
+  #name(): string {
+    return `value${this.#names++}`;
+  }
+
+  #give(value: unknown): string {
+    return `given${this.#given.push(value) - 1}`;
+  }
+}
+
+/** Like graphql-js's own serialization, which is taken for all that is not the usual. */
+function leafWriter(type: GraphQLLeafType): WriteValue {
+  const serialized: WriteValue = (value) => JSON.stringify(type.serialize(value));
+  if (isEnumType(type)) {
+    const names = new Map(
+      type.getValues().map(({ name, value }) => [value as unknown, `"${name}"`]),
+    );
+    return (value) => names.get(value) ?? serialized(value);
+  }
+  if (type === GraphQLString || type === GraphQLID) {
+    return (value) => (typeof value === 'string' ? JSON.stringify(value) : serialized(value));
+  }
+  if (type === GraphQLInt) {
+    return (value) => (((value as number) | 0) === value ? String(value) : serialized(value));
+  }
+  if (type === GraphQLFloat) {
+    return (value) => (Number.isFinite(value) ? String(value) : serialized(value));
+  }
+  if (isDay(type)) {
+    // A day that is text was made by the database or by us, and is not checked for each row again.
+    return (value) => (typeof value === 'string' ? `"${value}"` : serialized(value));
+  }
+  return serialized;
+}
+
+function isDay(type: GraphQLLeafType): boolean {
+  return type.name === LocalDate.name;
+}
