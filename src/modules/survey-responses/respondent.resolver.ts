@@ -9,6 +9,7 @@ import {
   SubmitSurveyResponsePayload,
 } from './respondent.type.ts';
 import { respondentView } from './respondent-view.ts';
+import type { Submission } from './submit.service.ts';
 import { type Answered, answerFor, openFor, type Respondent } from './respondents.ts';
 
 /** An answer, and what its respondent sees now. */
@@ -48,7 +49,8 @@ export class RespondentResolver {
     @Ctx() ctx: GraphQLContext,
   ): Promise<AnsweredView> {
     const { token, answers, locale, idempotencyKey } = input;
-    const complete = input.completeWhenDone === true ? 'WHEN_DONE' : (input.complete ?? true);
+    const whenDone = input.completeWhenDone === true;
+    const complete: Submission['complete'] = whenDone ? 'WHEN_DONE' : (input.complete ?? true);
     const submission = { token, answers, complete, locale, idempotencyKey };
     const answered = await answerFor(ctx.db, respondentOf(ctx), submission);
     const invitation = answered.opened && respondentView(answered.opened, locale);
