@@ -27,7 +27,7 @@ const AMOUNTS = [
   ...['score_sum', 'response_ms'].map((name) => `${name} bigint not null default 0`),
 ].join(',\n    ');
 
-const ROW = `organization_id uuid not null references organization (id),
+const ROW = `organization_id uuid not null,
     place_id uuid not null,
     day date not null,
     survey_id uuid not null,

@@ -73,8 +73,9 @@ export function churnStatement(asked: Asked): MetricStatement {
     const until = `(${day(range.to)} + 2)::timestamp at time zone 'UTC'`;
     const left =
       'select (c.churned_at at time zone (select o.time_zone from organization o where o.id = $1))::date as day, ' +
-      '1 as churned, (c.feedback_count = 0)::int as silent from customer c ' +
-      `where c.organization_id = $1 and c.churned_at >= ${from} and c.churned_at < ${until}`;
+      'count(*) as churned, count(*) filter (where c.feedback_count = 0) as silent from customer c ' +
+      // By day first, since a day in a time zone is worked out for each customer.
+      `where c.organization_id = $1 and c.churned_at >= ${from} and c.churned_at < ${until} group by 1`;
     return { counts: { from: `(${left}) t`, where: [between('t.day')], day: 't.day' } };
   });
 }
