@@ -128,7 +128,7 @@ function seriesFor(known: Map<string, Series>, row: CellRow, layout: Layout): Se
   const location = layout.location === null ? null : (row[layout.location] as string);
   const isOne = layout.dimensions === layout.values;
   const keys = isOne ? NO_KEYS : row.slice(layout.dimensions, layout.values);
-  // A value of a dimension is an id or a word: none has a line break in it.
+  // A value of a dimension is an id or a word, without a line break; of touchpoints, which are free text, a row has one.
   const name = keys.length === 0 ? (location ?? '') : [location, ...keys].join('\n');
   let series = known.get(name);
   if (series === undefined) {
