@@ -61,7 +61,7 @@ export class InvitationParam {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'As it was given.' })
   value!: string;
 }
 
@@ -72,10 +72,10 @@ export class InvitationParam {
     'One survey or review request to one customer over one channel; without a customer, a link that anybody may follow.',
 })
 export class SurveyInvitation extends Node {
-  @Field(() => InvitationTarget)
+  @Field(() => InvitationTarget, { description: 'What it asks for.' })
   target!: InvitationTarget;
 
-  @Field(() => ContactChannel)
+  @Field(() => ContactChannel, { description: 'Over which it goes.' })
   channel!: ContactChannel;
 
   @Field(() => InvitationState)
@@ -106,13 +106,16 @@ export class SurveyInvitation extends Node {
   @Field(() => DateTime, { nullable: true, description: 'When its page was first opened.' })
   openedAt!: Date | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the survey was answered whole, or the review confirmed.',
+  })
   answeredAt!: Date | null;
 
   @Field(() => DateTime, { nullable: true, description: 'From then on no answer is taken.' })
   expiresAt!: Date | null;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'How many reminders have gone out.' })
   remindersSent!: number;
 
   @Field(() => DateTime, { nullable: true, description: 'Null: none follows.' })

@@ -31,7 +31,7 @@ export class SurveySchedule extends Node {
   @Field(() => String, { description: 'For people of the organization.' })
   name!: string;
 
-  @Field(() => InvitationTarget)
+  @Field(() => InvitationTarget, { description: 'What it asks for.' })
   target!: InvitationTarget;
 
   @Field(() => SurveyTrigger, { description: 'What makes a customer due.' })
@@ -40,7 +40,7 @@ export class SurveySchedule extends Node {
   @Field(() => [CustomerSegment], { nullable: true, description: SEGMENTS })
   segments!: CustomerSegment[] | null;
 
-  @Field(() => ContactChannel)
+  @Field(() => ContactChannel, { description: 'Over which its invitations go.' })
   channel!: ContactChannel;
 
   @Field(() => Int, { description: WITHIN })

@@ -82,19 +82,25 @@ export class InteractionTrigger {
 @RequiresScope('surveys:read')
 @PlainObjectType({ description: 'What makes a customer due: one of these is not null.' })
 export class SurveyTrigger {
-  @Field(() => SignUpAgeTrigger, { nullable: true })
+  @Field(() => SignUpAgeTrigger, {
+    nullable: true,
+    description: 'So many days after sign-up, once.',
+  })
   signUpAge!: SignUpAgeTrigger | null;
 
-  @Field(() => LifecycleTrigger, { nullable: true })
+  @Field(() => LifecycleTrigger, { nullable: true, description: LIFECYCLE })
   lifecycle!: LifecycleTrigger | null;
 
-  @Field(() => EventTrigger, { nullable: true })
+  @Field(() => EventTrigger, { nullable: true, description: 'After each event of a kind.' })
   event!: EventTrigger | null;
 
-  @Field(() => EventCountTrigger, { nullable: true })
+  @Field(() => EventCountTrigger, {
+    nullable: true,
+    description: 'After the so-manieth event of a kind, once.',
+  })
   eventCount!: EventCountTrigger | null;
 
-  @Field(() => InteractionTrigger, { nullable: true })
+  @Field(() => InteractionTrigger, { nullable: true, description: INTERACTION })
   interaction!: InteractionTrigger | null;
 }
 
