@@ -111,6 +111,14 @@ const VARIABLES: Readonly<Record<string, (world: World) => object>> = {
   'storefront.GetProductReviews': () => ({ externalId: 'thing-0' }),
   'storefront.GetViewer': () => ({}),
   'storefront.ListLocations': () => ({}),
+  'storefront.GetInvitation': ({ surveyToken }) => ({ token: surveyToken }),
+  'storefront.SubmitSurveyResponse': ({ surveyToken }) => {
+    const answers = [
+      { questionKey: 'recommend', number: 9 },
+      { questionKey: 'why', text: 'The soup was warm.' },
+    ];
+    return { input: { token: surveyToken, answers } };
+  },
   'internal.GetViewer': () => ({}),
   'internal.ListApiKeys': () => ({}),
   'internal.GetFeedPosition': () => ({}),

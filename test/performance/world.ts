@@ -80,6 +80,8 @@ export interface World {
   takeKey(): string;
   /** A new number with each call. */
   next(): number;
+  /** Of a public link: each who answers by it begins an own response. */
+  readonly surveyToken: string;
   /** A place in the middle of the inbox. */
   readonly inboxCursor: string;
 }
@@ -118,10 +120,40 @@ export async function lookAround(run: Run): Promise<World> {
     locationIds: locations.nodes.map(({ id }: { id: string }) => id),
     reviewId: answered.nodes[0].id,
     inboxCursor: inbox.pageInfo.endCursor,
+    surveyToken: await publicToken(run),
     takeAwaiting: () => taken(awaiting),
     takeKey: () => taken(keys),
     next: () => (number += 1),
   };
+}
+
+const say = (text: string) => [{ locale: 'en', text }];
+
+/** A survey that anybody may answer: a score, and why. */
+async function publicToken(run: Run): Promise<string> {
+  const recommend = { key: 'recommend', kind: 'SCALE', scale: 'NPS_10', required: true };
+  const definition = {
+    defaultLocale: 'en',
+    locales: ['en'],
+    questions: [
+      { ...recommend, text: say('How likely are you to recommend us?') },
+      { key: 'why', kind: 'TEXT', text: say('What makes you say so?') },
+    ],
+    thankYouPages: [{ key: 'thanks', title: say('Thank you!'), body: say('Come back soon.') }],
+  };
+  const survey = { key: 'visit', name: 'Your visit', kind: 'NPS', anonymous: true, definition };
+  const made = await run(
+    `mutation ($input: CreateSurveyInput!) { createSurvey(input: $input) { survey { id } } }`,
+    { input: survey },
+  );
+  const { createSurveyLink } = await run(
+    `mutation ($id: ID!) {
+      publishSurvey(input: { id: $id }) { userErrors { message } }
+      createSurveyLink(input: { surveyKey: "visit" }) { link }
+    }`,
+    { id: made.createSurvey.survey.id },
+  );
+  return createSurveyLink.link.split('/').at(-1);
 }
 
 function taken(from: string[]): string {
