@@ -105,10 +105,11 @@ describe('answers by an invitation', () => {
   it('take the invitation, the customer and the feed along in one transaction', async () => {
     const { responseId } = await submit(invited.token, { answers: [DETRACTOR, WRONG] });
     const [invitation] = await db.system(
-      'select state, answered_at from invitation where organization_id = $1 and id = $2',
+      'select state, opened_at, answered_at from invitation where organization_id = $1 and id = $2',
       [organizationId, invited.id],
     );
-    expect(invitation).toEqual({ state: 'ANSWERED', answered_at: expect.any(Date) });
+    const time = expect.any(Date);
+    expect(invitation).toEqual({ state: 'ANSWERED', opened_at: time, answered_at: time });
     const [customer] = await db.system(
       'select nps_segment, feedback_count from customer where organization_id = $1 and id = $2',
       [organizationId, customerId],

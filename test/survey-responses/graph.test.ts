@@ -1,5 +1,6 @@
 /** The fields of the schema: what respondents see by their token, and what members read. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
 import { encodeId } from '../../src/graphql/ids.ts';
 import { createOrganization } from '../testkit/database.ts';
 import { callerOf, type Data, openTestApi, type TestApi } from '../testkit/api.ts';
@@ -154,6 +155,22 @@ describe('a respondent', () => {
     expect(invitation).toMatchObject({
       ...{ state: 'OPEN', kind: null, title: null, questions: [] },
       reviewUrl: 'https://reviews.example/us',
+    });
+    const id = uuidv7();
+    await api.db.system(
+      `insert into location (organization_id, id, external_id, name, time_zone, locale, tags, created_at, updated_at)
+       values ($1, $2, 'dam', 'Dam', 'UTC', 'nl', '{}', now(), now())`,
+      [organizationId, id],
+    );
+    await api.db.system(
+      `insert into source_profile (organization_id, id, location_id, source, url)
+       values ($1, $2, $3, 'GOOGLE', 'https://maps.example/dam')`,
+      [organizationId, uuidv7(), id],
+    );
+    const options = { customerId, locationId: id };
+    const ofPlace = await insertInvitation(api.db, organizationId, null, options);
+    expect(await api.run(OPEN, { token: ofPlace.token }, storefront())).toMatchObject({
+      invitation: { reviewUrl: 'https://maps.example/dam' },
     });
   });
 

@@ -103,7 +103,11 @@ export class SurveyInvitation extends Node {
   @Field(() => DateTime, { nullable: true, description: 'When a process took it to send it.' })
   sentAt!: Date | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'When its page was first opened.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When the first answer came. That somebody only looked is not known: programs that look through mail do so, too.',
+  })
   openedAt!: Date | null;
 
   @Field(() => DateTime, {

@@ -35,7 +35,7 @@ export interface Opened {
   readonly locale: string;
   readonly sentAt: Date | null;
   readonly expiresAt: Date | null;
-  /** Where the organization asks everybody for a public review; null: nowhere. */
+  /** Where a public review is written: the one that is asked for, or what every respondent is offered. */
   readonly reviewUrl: string | null;
   /** What was answered so far; null: nothing. */
   readonly begun: {
@@ -69,7 +69,7 @@ interface Row extends Omit<
 }
 
 const SHARED = `
-  o.name as "organizationName", w.review_invitation_url as "reviewUrl",
+  o.name as "organizationName",
   s.id as "surveyId", s.name as "surveyName", s.kind as "surveyKind", s.anonymous,
   s.alert_at_most as "alertAtMost", s.ends_at as "endsAt", v.number as version, v.definition,
   r.id as "responseId", r.state as "responseState", r.outcome, r.started_at as "startedAt",
@@ -83,11 +83,18 @@ const JOINED = (version: string) => `
   left join survey_version v
     on v.organization_id = $1 and v.survey_id = s.id and v.number = ${version}`;
 
+/** Where the review that is asked for is written, or else what every respondent is offered. */
+const REVIEW_URL = `case when i.target = 'REVIEW' then coalesce(
+    (select p.url from product p where p.organization_id = $1 and p.id = i.product_id),
+    (select f.url from source_profile f where f.organization_id = $1
+       and f.location_id = i.location_id and f.url is not null order by f.source limit 1),
+    w.review_invitation_url) else w.review_invitation_url end`;
+
 const BY_INVITATION = `
   select i.id as "invitationId", i.target, i.state as "invitationState",
     i.customer_id as "customerId", i.location_id as "locationId", i.product_id as "productId",
     i.channel, i.touchpoint, i.params, coalesce(r.locale, i.locale) as locale,
-    i.sent_at as "sentAt", i.expires_at as "expiresAt", ${SHARED}
+    i.sent_at as "sentAt", i.expires_at as "expiresAt", ${REVIEW_URL} as "reviewUrl", ${SHARED}
   from invitation i
   left join survey s on s.organization_id = $1 and s.id = i.survey_id
   left join survey_response r on r.organization_id = $1 and r.invitation_id = i.id
@@ -98,7 +105,7 @@ const BY_RESPONSE = `
   select null as "invitationId", 'SURVEY' as target, null as "invitationState",
     r.customer_id as "customerId", r.location_id as "locationId", r.product_id as "productId",
     r.channel, r.touchpoint, r.params, r.locale,
-    null as "sentAt", null as "expiresAt", ${SHARED}
+    null as "sentAt", null as "expiresAt", w.review_invitation_url as "reviewUrl", ${SHARED}
   from survey_response r
   join survey s on s.organization_id = $1 and s.id = r.survey_id
   ${JOINED('r.survey_version')}

@@ -19,6 +19,12 @@ export async function saveResponse(
     return;
   }
   const isPublic = opened.kind === 'public';
+  if (!isPublic) {
+    await uow.execute(
+      'update invitation set opened_at = $3 where organization_id = $1 and id = $2',
+      [organizationId, opened.invitationId, now],
+    );
+  }
   await uow.execute(
     `insert into survey_response
        (organization_id, id, survey_id, survey_version, invitation_id, customer_id, location_id,
