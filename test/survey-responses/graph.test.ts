@@ -210,7 +210,7 @@ describe('a member', () => {
       const { token } = await insertInvitation(api.db, organizationId, own.id, {
         customerId,
         locale: 'en',
-        params: { campaign: i % 2 === 0 ? 'spring' : 'autumn' },
+        params: { campaign: i % 2 === 0 ? 'spring' : 'autumn', order: `${i}` },
         sentAt: new Date(Date.now() - 60_000),
       });
       const text = number <= 6 ? [{ questionKey: 'wrong', text: `No soup ${i}` }] : [];
@@ -227,7 +227,10 @@ describe('a member', () => {
       ...{ id: expect.stringMatching(/^ans_/), versionNumber: 1, channel: 'EMAIL' },
       ...{ touchpoint: 'checkout', locale: 'en', state: 'COMPLETED', scale: 'NPS_10', score: 3 },
       ...{ segment: 'DETRACTOR', sentiment: 'NEGATIVE', outcome: 'sorry' },
-      params: [{ name: 'campaign', value: 'autumn' }],
+      params: [
+        { name: 'order', value: '1' },
+        { name: 'campaign', value: 'autumn' },
+      ],
       startedAt: expect.any(String),
       completedAt: expect.any(String),
       responseSeconds: expect.any(Number),
