@@ -6,6 +6,7 @@ import { createClient } from 'graphql-ws';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import WebSocket from 'ws';
 import type { Data } from '../testkit/api.ts';
+import { onPostgres } from '../testkit/database.ts';
 import { startTestServer, type TestServer } from '../testkit/server.ts';
 import { insertCustomer, insertInvitation, insertSurvey, type SurveyRow } from './survey-kit.ts';
 
@@ -16,7 +17,8 @@ const inBrowser = existsSync(CHROMIUM) || process.env['CI'] === 'true' ? describ
 const IN_PAGE = readFileSync(join(import.meta.dirname, '../pages/in-page.js'), 'utf8');
 
 const NARROW = { width: 360, height: 740 };
-const SOON_MS = 1_000;
+/** From the key that sends the last answer. The embedded database shares one thread with server and test. */
+const SOON_MS = onPostgres ? 1_000 : 5_000;
 
 inBrowser('a respondent in a browser', () => {
   let browser: Browser;
