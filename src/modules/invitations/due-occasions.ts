@@ -15,6 +15,8 @@ export interface DueOccasion {
 
 /** Occasions of a lifecycle are counted for so long. */
 const LIFECYCLE_DAYS = 20 * 365;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
  * The occasions of a schedule that are due by `now` and have no invitation yet, the earliest first.
@@ -58,7 +60,25 @@ export function lifecycleDays(trigger: LifecycleTrigger): number[] {
 const SEGMENTS = `($4::text[] is null or c.nps_segment = any($4::text[])
   or (c.at_risk and 'AT_RISK' = any($4::text[])) or (c.advocate and 'ADVOCATE' = any($4::text[])))`;
 
-/** Hours, and not days, are added: a day of PostgreSQL is longer where the session's clock is put back. */
+/**
+ * What is due and has no invitation yet; `due` is a member of a `with` that has found what is due.
+ * It is found first, and looked up afterwards: row-level security lets an index be used by what was
+ * read from other tables as it is, and not by what is made of it. The limit has each looked up by
+ * itself: without it, PostgreSQL may read all invitations that there are.
+ */
+const NOT_INVITED = `from due left join lateral (
+    select i.id from invitation i
+    where i.organization_id = $1 and i.occasion = due.occasion limit 1) known on true
+  where known.id is null`;
+
+const COLUMNS =
+  'due."customerId", due.occasion, due."dueAt", due.locale, due.touchpoint, due."locationId"';
+
+function orderAndLimit(limit: number): string {
+  return `order by due."dueAt", due.occasion limit ${limit}`;
+}
+
+/** Days have 24 hours here, whatever the clocks of a zone do. */
 function afterSignUp(
   uow: UnitOfWork,
   { id, segments, sendWithinMinutes, activatedAt }: PlannedSchedule,
@@ -66,23 +86,28 @@ function afterSignUp(
   now: Date,
   limit: number,
 ): Promise<DueOccasion[]> {
+  const since = earliestDue(now, sendWithinMinutes, activatedAt);
+  const before = (at: Date) => days.map((count) => new Date(at.getTime() - count * DAY_MS));
   return uow.execute<DueOccasion>(
-    `select c.id as "customerId", named.occasion, at.due_at as "dueAt", c.locale,
-       null as touchpoint, null as "locationId"
-     from unnest($5::int[]) with ordinality as step(days, number)
-     cross join lateral (select make_interval(hours => 24 * step.days) as after) passed
-     join customer c on c.organization_id = $1
-       and c.signed_up_at <= $2::timestamptz - passed.after
-       and c.signed_up_at >= greatest($2::timestamptz - make_interval(mins => $6), $7) - passed.after
-     cross join lateral (select c.signed_up_at + passed.after as due_at) at
-     cross join lateral (
-       select $3::uuid || ':' || c.id || ':' || step.number as occasion) named
-     where c.churned_at is null and ${SEGMENTS}
-       and not exists (select from invitation i
-         where i.organization_id = $1 and i.occasion = named.occasion)
-     order by at.due_at, named.occasion limit ${limit}`,
-    [uow.organizationId, now, id, segments, days, sendWithinMinutes, activatedAt],
+    `with due as materialized (
+       select c.id as "customerId", $2::uuid || ':' || c.id || ':' || step.number as occasion,
+         c.signed_up_at + make_interval(hours => 24 * step.days) as "dueAt", c.locale,
+         null as touchpoint, null as "locationId"
+       from unnest($3::int[], $5::timestamptz[], $6::timestamptz[]) with ordinality
+         as step(days, since, until, number)
+       cross join lateral (
+         select c.id, c.signed_up_at, c.locale from customer c
+         where c.organization_id = $1 and c.signed_up_at >= step.since
+           and c.signed_up_at <= step.until and c.churned_at is null and ${SEGMENTS}
+         offset 0) c)
+     select ${COLUMNS} ${NOT_INVITED} ${orderAndLimit(limit)}`,
+    [uow.organizationId, id, days, segments, before(since), before(now)],
   );
+}
+
+/** What became due before is not sent any more, or was never to be. */
+function earliestDue(now: Date, sendWithinMinutes: number, activatedAt: Date): Date {
+  return new Date(Math.max(now.getTime() - sendWithinMinutes * MINUTE_MS, activatedAt.getTime()));
 }
 
 interface EventQuestion extends EventFilter {
@@ -92,17 +117,17 @@ interface EventQuestion extends EventFilter {
   readonly count: EventCountTrigger['count'] | null;
 }
 
-const FITS = (alias: string) => `${alias}.kind = $5
-  and ($6::text is null or ${alias}.name = $6)
-  and ($7::text is null or ${alias}.touchpoint = $7)
-  and ($8::text is null or ${alias}.channel = $8)`;
+const FITS = (alias: string) => `${alias}.kind = $3
+  and ($5::text is null or ${alias}.name = $5)
+  and ($6::text is null or ${alias}.touchpoint = $6)
+  and ($7::text is null or ${alias}.channel = $7)`;
 
 /** Of the customer's events that fit, up to this one; counting ends where it is too many. */
 const NUMBER_OF_EVENT = `(select count(*) from (
   select from customer_event p
-  where p.organization_id = $1 and p.customer_id = e.customer_id and ${FITS('p')}
-    and (p.occurred_at, p.id) <= (e.occurred_at, e.id)
-  limit $12::int + 1) up_to_this)`;
+  where p.organization_id = $1 and p.customer_id = due."customerId" and ${FITS('p')}
+    and (p.occurred_at, p.id) <= (due.occurred_at, due.event_id)
+  limit $11::int + 1) up_to_this)`;
 
 function afterEvents(
   uow: UnitOfWork,
@@ -111,36 +136,23 @@ function afterEvents(
   now: Date,
   limit: number,
 ): Promise<DueOccasion[]> {
+  const since = earliestDue(now, sendWithinMinutes, activatedAt);
+  const before = (at: Date) => new Date(at.getTime() - delayMinutes * MINUTE_MS);
   return uow.execute<DueOccasion>(
-    `select e.customer_id as "customerId", named.occasion, at.due_at as "dueAt", c.locale,
-       e.touchpoint, e.location_id as "locationId"
-     from customer_event e
-     join customer c on c.organization_id = $1 and c.id = e.customer_id
-     cross join lateral (select e.occurred_at + make_interval(mins => $9) as due_at) at
-     cross join lateral (select $3::uuid || ':' || c.id || ':'
-       || case when $12::int is null then e.id::text else 'count' end as occasion) named
-     where e.organization_id = $1 and ${FITS('e')}
-       and e.occurred_at <= $2::timestamptz - make_interval(mins => $9)
-       and e.occurred_at >=
-         greatest($2::timestamptz - make_interval(mins => $10), $11) - make_interval(mins => $9)
-       and c.churned_at is null and ${SEGMENTS}
-       and not exists (select from invitation i
-         where i.organization_id = $1 and i.occasion = named.occasion)
-       and ($12::int is null or ${NUMBER_OF_EVENT} = $12::int)
-     order by at.due_at, named.occasion limit ${limit}`,
+    `with due as materialized (
+       select e.customer_id as "customerId", $2::uuid || ':' || c.id || ':'
+           || case when $11::int is null then e.id::text else 'count' end as occasion,
+         e.occurred_at + make_interval(mins => $8) as "dueAt", c.locale, e.touchpoint,
+         e.location_id as "locationId", e.id as event_id, e.occurred_at
+       from customer_event e
+       join customer c on c.organization_id = $1 and c.id = e.customer_id
+       where e.organization_id = $1 and ${FITS('e')}
+         and e.occurred_at >= $9 and e.occurred_at <= $10 and c.churned_at is null and ${SEGMENTS})
+     select ${COLUMNS} ${NOT_INVITED} and ($11::int is null or ${NUMBER_OF_EVENT} = $11::int)
+     ${orderAndLimit(limit)}`,
     [
-      uow.organizationId,
-      now,
-      id,
-      segments,
-      event,
-      name,
-      touchpoint,
-      channel,
-      delayMinutes,
-      sendWithinMinutes,
-      activatedAt,
-      count,
+      ...[uow.organizationId, id, event, segments, name, touchpoint, channel, delayMinutes],
+      ...[before(since), before(now), count],
     ],
   );
 }
