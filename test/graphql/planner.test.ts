@@ -52,13 +52,13 @@ describe('what is planned', () => {
     expect(planningOf(text)).toEqual({ declined });
   });
 
-  it('every query of the storefront client but the one about its key', () => {
+  it('every query of the storefront client but those about its key and of respondents', () => {
     const files = globSync('clients/storefront/documents/*.graphql');
     const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
     const declined = namesOf(parse(new Source(text))).filter(
       (name) => 'declined' in planningOf(text, {}, name),
     );
-    expect(declined).toEqual(['GetViewer']);
+    expect(declined).toEqual(['GetInvitation', 'GetViewer', 'SubmitSurveyResponse']);
   });
 });
 

@@ -48,6 +48,18 @@ export function randomQuery(
   return new Writer(schema, random, scalarValue, roots).query();
 }
 
+/** Names of fields whose types differ between objects that can stand at the same place: nodes. */
+function ambiguousFields(schema: GraphQLSchema): ReadonlySet<string> {
+  const types = new Map<string, Set<string>>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.getInterfaces().length === 0) continue;
+    for (const field of Object.values(type.getFields())) {
+      types.set(field.name, (types.get(field.name) ?? new Set()).add(String(field.type)));
+    }
+  }
+  return new Set([...types].flatMap(([name, { size }]) => (size > 1 ? [name] : [])));
+}
+
 class Writer {
   readonly #schema: GraphQLSchema;
   readonly #random: Random;
@@ -57,6 +69,7 @@ class Writer {
   readonly #variables: Record<string, unknown> = {};
   readonly #otherVariables: Record<string, unknown> = {};
   readonly #fragments: string[] = [];
+  readonly #ambiguous: ReadonlySet<string>;
   #names = 0;
 
   constructor(
@@ -69,6 +82,7 @@ class Writer {
     this.#schema = schema;
     this.#random = random;
     this.#scalarValue = scalarValue;
+    this.#ambiguous = ambiguousFields(schema);
   }
 
   query(): RandomQuery {
@@ -111,8 +125,10 @@ class Writer {
     const args = this.#arguments(field, [...path, field.name]);
     const type = getNamedType(field.type);
     const below = isLeafType(type) ? '' : ` ${this.#selection(type, depth + 1, path)}`;
-    // One key has one meaning: a field with arguments has an alias of its own.
-    const alias = field.args.length > 0 ? this.#alias(1) : this.#alias(0.2);
+    // One key has one meaning: a field with arguments has an alias of its own, and so has one that
+    // gives something else on another type.
+    const isAliased = field.args.length > 0 || this.#ambiguous.has(field.name);
+    const alias = this.#alias(isAliased ? 1 : 0.2);
     return `${alias}${field.name}${args}${this.#condition()}${below}`;
   }
 
