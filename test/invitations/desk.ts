@@ -5,6 +5,7 @@ import { createWebhookChannel } from '../../src/channels/webhook.ts';
 import type { Database } from '../../src/db/database.ts';
 import { silentLogger } from '../../src/db/logger.ts';
 import { invitationWork, type SendingMeans } from '../../src/modules/invitations/index.ts';
+import { verifySurveyRollups } from '../../src/modules/survey-rollups/index.ts';
 import type { Data } from '../testkit/api.ts';
 
 export const PUBLIC_URL = 'https://feedback.example';
@@ -155,4 +156,13 @@ export function invitations(db: Database, organizationId: string): Promise<Data[
      from invitation where organization_id = $1 order by due_at, occasion`,
     [organizationId],
   );
+}
+
+/** What the rollups of surveys count otherwise than the rows say. */
+export async function rollupDifferences(db: Database, organizationId: string): Promise<object[]> {
+  const found: object[] = [];
+  for await (const { differences } of verifySurveyRollups(db, organizationId)) {
+    found.push(...differences);
+  }
+  return found;
 }

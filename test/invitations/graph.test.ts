@@ -9,6 +9,7 @@ import {
   insertPerson,
   insertSchedule,
   PUBLIC_URL,
+  rollupDifferences,
   setSurveySettings,
 } from './desk.ts';
 
@@ -66,6 +67,13 @@ describe('inviting one customer', () => {
     });
     const token = made.link.slice(`${PUBLIC_URL}/s/`.length);
     expect(await readToken(api.db, token)).toMatchObject({ kind: 'invitation' });
+
+    expect(await rollupDifferences(api.db, api.organizationId)).toEqual([]);
+    const [counted] = await api.db.system<{ sent: number }>(
+      `select sum(sent)::int as sent from survey_rollup where organization_id = $1`,
+      [api.organizationId],
+    );
+    expect(counted?.sent).toBeGreaterThan(0);
 
     const again = await mutate('inviteCustomer', input);
     const sentAt = new Date(made.invitation.sentAt).getTime();

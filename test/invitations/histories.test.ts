@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { entities } from '../../src/modules/entities.ts';
 import { onPostgres, openTestDatabase, type TestDatabase } from '../testkit/database.ts';
 import { Random } from '../testkit/random.ts';
+import { rollupDifferences } from './desk.ts';
 import { Fleet } from './fleet.ts';
 import { type ExpectedMail, expectedMails, isDaytime } from './model.ts';
 import { arrivedMails, play, prepare } from './simulation.ts';
@@ -81,5 +82,6 @@ const readable = (mail: ExpectedMail) => ({ ...mail, at: new Date(mail.at).toISO
     }
     const left = await db.system(`select id from invitation where state = 'SENDING'`);
     expect(left).toEqual([]);
+    expect(await rollupDifferences(db, organizationId)).toEqual([]);
   }, 36_000_000);
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DeliveryError } from '../../src/channels/delivery-error.ts';
 import type { Mail, MailChannel } from '../../src/channels/mail.ts';
 import { entities } from '../../src/modules/entities.ts';
@@ -21,6 +21,7 @@ import {
   invitations,
   openDesk,
   type Person,
+  rollupDifferences,
 } from './desk.ts';
 
 const NOON = '2026-03-02T11:00:00Z';
@@ -56,6 +57,11 @@ beforeEach(async () => {
   post = new Post();
   desk = openDesk(db, test.organizationId, post);
   surveyId = (await insertSurvey(db, test.organizationId)).id;
+});
+
+// Whatever became of the invitations, they are counted as they are.
+afterEach(async () => {
+  expect(await rollupDifferences(test.db, test.organizationId)).toEqual([]);
 });
 
 const person = (parts = SIGNED_UP as object): Promise<Person> =>
