@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => here.remove());
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const CSV = `Customer ID,Full name,E-mail address,Member since,Opt-in,Language,Shoe size
 1,Ann Lee,ann@example.org,03/02/2025,yes,nl-NL,38
