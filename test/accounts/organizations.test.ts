@@ -89,6 +89,10 @@ describe('an organization', () => {
   });
 });
 
+const NOUNS_OF_INTEGRATORS = 'locations products reviews responses metrics customers surveys'.split(
+  ' ',
+);
+
 describe('the keys of the demo', () => {
   it('are a publishable one, one for integrations, and one that acts for an ADMIN', async () => {
     const { id } = await createOrganization(db, { slug: 'demo-1', name: 'Demo' });
@@ -100,10 +104,7 @@ describe('the keys of the demo', () => {
     expect([...integrator.scopes].sort()).toEqual(
       [
         'feed:read',
-        ...['locations', 'metrics', 'products', 'responses', 'reviews'].flatMap((noun) => [
-          `${noun}:read`,
-          `${noun}:write`,
-        ]),
+        ...NOUNS_OF_INTEGRATORS.flatMap((noun) => [`${noun}:read`, `${noun}:write`]),
         'responses:publish',
       ].sort(),
     );
