@@ -25,4 +25,6 @@ export default {
   globalSetup: '<rootDir>/test/testkit/global-setup.ts',
   testTimeout: 120_000,
   maxWorkers: 2,
+  // What test files leave behind in a worker makes each collection of garbage longer.
+  workerIdleMemoryLimit: '700MB',
 };
