@@ -55,7 +55,7 @@ async function askOnce(
   } catch (error) {
     throw new BenchError(`${contender.name} failed: ${(error as Error).message}`);
   } finally {
-    await close();
+    close();
   }
 }
 

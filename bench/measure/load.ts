@@ -1,6 +1,6 @@
-import { Client } from 'undici';
 import type { Call, Post, Step } from '../contenders/contender.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { headerOf, HttpConnection } from './http-connection.ts';
 
 export interface LoadResult {
   readonly operations: number;
@@ -26,40 +26,41 @@ const REFUSED = Buffer.from('"userErrors":[{');
 /** What a browser keeps of an answer, by the address and the server that gave it. */
 const kept = new Map<string, { readonly etag: string; readonly answer: Buffer }>();
 
-/** A keep-alive connection that makes one call at a time. */
+/** A keep-alive connection that makes one call at a time; one that was closed is opened again. */
 class Connection {
-  readonly #client: Client;
   readonly #url: string;
+  readonly #host: string;
   readonly #keys: Dataset['keys'];
+  #http: HttpConnection | null = null;
 
   constructor(url: string, keys: Dataset['keys']) {
-    this.#client = new Client(url, { pipelining: 1, headersTimeout: 60_000, bodyTimeout: 60_000 });
     this.#url = url;
+    this.#host = new URL(url).host;
     this.#keys = keys;
   }
 
   /** @throws Error where the answer is not one, or has errors */
-  async call({ path, key, body, isConditional }: Call): Promise<Buffer> {
-    const known = isConditional ? kept.get(this.#url + path) : undefined;
-    const headers = {
-      ...(body !== null && { 'content-type': 'application/json' }),
-      accept: 'application/json',
-      authorization: `Bearer ${this.#keys[key]}`,
-      ...(known && { 'if-none-match': known.etag }),
-    };
-    const method = body === null ? 'GET' : 'POST';
-    const response = await this.#client.request({ method, path, headers, body });
-    const answer = Buffer.from(await response.body.arrayBuffer());
-    if (known && response.statusCode === 304) return known.answer;
-    const { etag } = response.headers;
-    if (isConditional && typeof etag === 'string') kept.set(this.#url + path, { etag, answer });
-    const failed = answer.includes(ERROR) || answer.includes(REFUSED);
-    if (response.statusCode !== 200 || failed) {
-      throw new Error(
-        `${path} answered ${response.statusCode}: ${answer.toString().slice(0, 1_000)}`,
-      );
+  async call(call: Call): Promise<Buffer> {
+    const known = call.isConditional ? kept.get(this.#url + call.path) : undefined;
+    if (!this.#http?.isOpen) this.#http = await HttpConnection.open(this.#url);
+    const { status, head, body } = await this.#http.send(this.#requestOf(call, known?.etag));
+    if (known && status === 304) return known.answer;
+    const etag = call.isConditional ? headerOf(head, 'etag') : null;
+    if (etag !== null) kept.set(this.#url + call.path, { etag, answer: body });
+    if (status !== 200 || body.includes(ERROR) || body.includes(REFUSED)) {
+      throw new Error(`${call.path} answered ${status}: ${body.toString().slice(0, 1_000)}`);
     }
-    return answer;
+    return body;
+  }
+
+  #requestOf({ path, key, body }: Call, etag: string | undefined): string {
+    const head =
+      `${body === null ? 'GET' : 'POST'} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n` +
+      `accept: application/json\r\nauthorization: Bearer ${this.#keys[key]}\r\n` +
+      (etag === undefined ? '' : `if-none-match: ${etag}\r\n`);
+    if (body === null) return `${head}\r\n`;
+    const length = Buffer.byteLength(body);
+    return `${head}content-type: application/json\r\ncontent-length: ${length}\r\n\r\n${body}`;
   }
 
   /** One operation: its calls one after the other. Answers are parsed only where the next call needs them. */
@@ -72,8 +73,8 @@ class Connection {
     }
   }
 
-  close(): Promise<void> {
-    return this.#client.destroy();
+  close(): void {
+    this.#http?.close();
   }
 }
 
@@ -98,7 +99,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
         }
       }
     } finally {
-      await connection.close();
+      connection.close();
     }
   });
   await Promise.all(workers);
@@ -116,15 +117,12 @@ export async function runOperations(
   try {
     for (let n = 0; n < count; n++) await connection.operate(await next());
   } finally {
-    await connection.close();
+    connection.close();
   }
 }
 
 /** Single calls outside of the measurement. */
-export function openPost(
-  url: string,
-  keys: Dataset['keys'],
-): { post: Post; close: () => Promise<void> } {
+export function openPost(url: string, keys: Dataset['keys']): { post: Post; close: () => void } {
   const connection = new Connection(url, keys);
   return {
     post: async (call) => JSON.parse((await connection.call(call)).toString()) as unknown,

@@ -47,7 +47,7 @@ export async function operationsOf(
   const { post, close } = openPost(url, dataset.keys);
   const prepared: (readonly Step[])[] = [];
   for (let i = 0; i < PREPARED; i++) prepared.push(await ask.steps(draw(), post));
-  await close();
+  close();
   const random = randomFrom(0);
   return () => pick(prepared, random);
 }
