@@ -48,7 +48,8 @@ export function connectionSettings(url: string, poolSize: number | undefined): C
   };
 }
 
-function getTypeParser(oid: number, format?: 'text' | 'binary'): ResultParser {
+/** How the values of a type are read. */
+export function getTypeParser(oid: number, format?: 'text' | 'binary'): ResultParser {
   return (format === 'binary' ? undefined : resultParsers[oid]) ?? defaultParser(oid, format);
 }
 
@@ -108,12 +109,6 @@ export class PostgresPool {
     return this.#running.add(this.#transaction(beginSql, body));
   }
 
-  /** Ends when those who use it, or wait for a connection of it, have got what they came for. */
-  async retire(): Promise<void> {
-    await this.#running.settle();
-    await this.#end();
-  }
-
   /** Ends idle connections in good order; those in use after a moment are cut off. */
   async close(): Promise<void> {
     await endWithin(this.#end(), () => {
@@ -154,7 +149,8 @@ export class PostgresPool {
   }
 }
 
-function setSql(settings: Record<string, string | number>): string {
+/** SQL that makes these settings the session's. */
+export function setSql(settings: Record<string, string | number>): string {
   return Object.entries(settings)
     .map(([name, value]) => `set ${name} = '${value}'`)
     .join('; ');

@@ -2,7 +2,6 @@ import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { MikroORM } from '@mikro-orm/sql';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { CellQuery } from './cell-query.ts';
 import type { Database } from './database.ts';
 import { DatabaseClosedError } from './errors.ts';
 import type { DatabaseLogger } from './logger.ts';
@@ -11,7 +10,9 @@ import { PostgresListener } from './postgres-listener.ts';
 import {
   connectionSettings,
   endClient,
+  getTypeParser,
   PostgresPool,
+  setSql,
   type ConnectionSettings,
 } from './postgres-pool.ts';
 import type { CellRow } from './read/cells.ts';
@@ -24,6 +25,8 @@ import {
   type RunInTenant,
   type UnitOfWork,
 } from './unit-of-work.ts';
+import { type Answer, type Column, WireConnection } from './wire/wire-connection.ts';
+import { WirePool } from './wire/wire-pool.ts';
 
 /** Prepared statements a connection keeps: some 20 kB each in PostgreSQL, so 10 MB at most. */
 const MAX_PREPARED_READS = 500;
@@ -65,12 +68,12 @@ class PostgresDatabase implements Database {
   readonly #observers = new StatementObservers();
   readonly #writes: PostgresPool;
   readonly #writeNames = new StatementNames(MAX_PREPARED_WRITES);
-  readonly #makeReadPool: () => PostgresPool;
+  readonly #makeReadPool: () => WirePool;
   readonly #readNames = new StatementNames(MAX_PREPARED_READS);
   readonly #listener: PostgresListener;
   readonly #entities: Entities;
-  readonly #retired = new Set<PostgresPool>();
-  #reads: PostgresPool;
+  readonly #retired = new Set<WirePool>();
+  #reads: WirePool;
   #orm: MikroORM | undefined;
   #closed = false;
 
@@ -85,22 +88,25 @@ class PostgresDatabase implements Database {
       { size: writers, settings: { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS } },
       options.logger,
     );
+    const readSettings = setSql({
+      // Cells are read as text, which is UTC so.
+      TimeZone: 'UTC',
+      // Otherwise a parameter in LIMIT has each execution planned anew.
+      plan_cache_mode: 'force_generic_plan',
+      statement_timeout: options.readTimeoutMs,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    });
     this.#makeReadPool = () =>
-      new PostgresPool(
-        settings,
-        {
-          size: Math.max(1, settings.poolSize - writers),
-          // Otherwise a parameter in LIMIT has each execution planned anew.
-          settings: {
-            // Cells are read as text, which is UTC so.
-            TimeZone: 'UTC',
-            plan_cache_mode: 'force_generic_plan',
-            statement_timeout: options.readTimeoutMs,
-            idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-          },
-        },
-        options.logger,
-      );
+      new WirePool({
+        size: Math.max(1, settings.poolSize - writers),
+        open: (onEnd) =>
+          WireConnection.open(settings.client, {
+            sql: readSettings,
+            parserOf: getTypeParser,
+            onEnd,
+          }),
+        logger: options.logger,
+      });
     this.#reads = this.#makeReadPool();
     this.#listener = new PostgresListener(settings.client, options.logger);
   }
@@ -127,9 +133,7 @@ class PostgresDatabase implements Database {
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
-    const name = this.#readName(sql);
-    const query = prepared(name, sql, [organizationId, ...values]);
-    return this.#read(organizationId, async (client) => (await client.query<Row>(query)).rows);
+    return rowsOf<Row>(await this.#read(organizationId, sql, values));
   }
 
   async readCells(
@@ -137,22 +141,16 @@ class PostgresDatabase implements Database {
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<readonly CellRow[]> {
-    const name = this.#readName(sql) ?? '';
-    return this.#read(organizationId, (client) => {
-      const query = new CellQuery(name, sql, [organizationId, ...values]);
-      client.query(query as unknown as pg.Submittable);
-      return query.rows;
-    });
+    return (await this.#read(organizationId, sql, values)).rows;
   }
 
-  #read<Rows>(
-    organizationId: string,
-    rows: (client: pg.PoolClient) => Promise<Rows>,
-  ): Promise<Rows> {
-    return this.#running.add(
+  #read(organizationId: string, text: string, values: readonly unknown[]): Promise<Answer> {
+    const name = this.#readName(text) ?? '';
+    const statement = { name, text, values: [organizationId, ...values] };
+    return this.#reads.run((connection) =>
       this.#readRowSecurity
-        ? this.#reads.transaction(`begin read only; ${enterTenantSql(organizationId)}`, rows)
-        : this.#reads.run(rows),
+        ? connection.askWithin(`begin read only; ${enterTenantSql(organizationId)}`, statement)
+        : connection.ask(statement),
     );
   }
 
@@ -206,8 +204,10 @@ class PostgresDatabase implements Database {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    const reads = [this.#reads, ...this.#retired];
+    for (const pool of reads) void this.#running.add(pool.settle());
     await this.#running.settle(CLOSE_TIMEOUT_MS);
-    const pools = [this.#writes, this.#reads, ...this.#retired];
+    const pools = [this.#writes, ...reads];
     await Promise.all([this.#listener.close(), ...pools.map((pool) => pool.close())]);
   }
 
@@ -239,7 +239,10 @@ class PostgresDatabase implements Database {
     const retired = this.#reads;
     this.#reads = this.#makeReadPool();
     this.#retired.add(retired);
-    void retired.retire().finally(() => this.#retired.delete(retired));
+    void retired
+      .settle()
+      .then(() => retired.close())
+      .finally(() => this.#retired.delete(retired));
     return this.#readNames.name(sql);
   }
 
@@ -253,4 +256,17 @@ function prepared(name: string | null, text: string, values: readonly unknown[])
   return name === null
     ? { text, values: values as unknown[] }
     : { name, text, values: values as unknown[] };
+}
+
+/** Rows as objects, by the names of their columns. */
+function rowsOf<Row extends object>({ rows, columns }: Answer): Row[] {
+  return rows.map((cells) => {
+    const row: Record<string, unknown> = {};
+    for (let i = 0; i < columns.length; i++) {
+      const { name, parse } = columns[i] as Column;
+      const cell = cells[i];
+      row[name] = cell == null ? null : parse(cell);
+    }
+    return row as Row;
+  });
 }
