@@ -130,10 +130,9 @@ function sendProblem(response: ServerResponse, error: unknown, requestId: string
       : new ExportProblem(500, 'INTERNAL_SERVER_ERROR', 'Internal error');
   const { status, code, message: detail } = problem;
   const title = TITLES[status] ?? 'Not exported';
-  const headers = {
-    ...(status === 405 && { allow: 'GET' }),
-    ...(status === 429 && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
-  };
+  const headers: string[] = [];
+  if (status === 405) headers.push('allow', 'GET');
+  if (status === 429) headers.push('retry-after', String(RETRY_AFTER_SECONDS));
   const body = { type: 'about:blank', title, status, detail, code, requestId };
   sendText(response, status, 'application/problem+json', JSON.stringify(body), headers);
 }

@@ -97,9 +97,8 @@ export class GraphQLRoute {
     const published = found && (await this.#publish(request, found as Question, exchange));
     if (published && rate) this.#sendPublic(request, response, { requestId, rate }, published);
     else {
-      setCommonHeaders(response, requestId);
-      if (rate) tellRate(response, rate);
-      sendAnswer(request, response, exchange, plain);
+      const headers = [...commonHeaders(requestId), ...(rate ? rateHeaders(rate) : [])];
+      sendAnswer(request, response, exchange, { apollo: plain, headers });
     }
   }
 
@@ -225,7 +224,7 @@ function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   { result }: Exchange,
-  apollo: HTTPGraphQLResponse | null,
+  { apollo, headers }: { apollo: HTTPGraphQLResponse | null; headers: string[] },
 ): void {
   for (const [name, value] of apollo?.headers ?? []) response.setHeader(name, value);
   const type = answerType(request.headers.accept) ?? JSON_TYPE;
@@ -233,18 +232,13 @@ function sendAnswer(
   const refused = apollo?.body.kind === 'complete' ? apollo.body.string : '';
   const text = result === undefined ? refused : encodeResult(result);
   const failed = result?.errors && result.data === undefined ? result.errors : undefined;
-  sendText(response, failed ? statusOf(failed, type) : (apollo?.status ?? 200), type, text);
+  const status = failed ? statusOf(failed, type) : (apollo?.status ?? 200);
+  sendText(response, status, type, text, headers);
 }
 
 /** As Apollo has it: headers that a page may send only where a preflight has allowed them. */
 function isAllowedByPreflight({ headers }: IncomingMessage): boolean {
   return Boolean(headers['apollo-require-preflight'] ?? headers['x-apollo-operation-name']);
-}
-
-function tellRate(response: ServerResponse, rate: RateState): void {
-  response.setHeader('ratelimit-limit', rate.limit);
-  response.setHeader('ratelimit-remaining', rate.remaining);
-  response.setHeader('ratelimit-reset', rate.resetSeconds);
 }
 
 function rateHeaders({ limit, remaining, resetSeconds }: RateState): string[] {

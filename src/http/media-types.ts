@@ -9,6 +9,8 @@ export type AnswerType = typeof JSON_TYPE | typeof GRAPHQL_TYPE;
  * for wildcards, it is `application/json`, as GraphQL over HTTP asks of servers for old clients.
  */
 export function answerType(accept: string | undefined): AnswerType | null {
+  // What nearly all clients send needs no reading.
+  if (accept === JSON_TYPE || accept === undefined || accept === '*/*') return JSON_TYPE;
   const ranges = parseAccept(accept);
   if (ranges.length === 0) return JSON_TYPE;
   for (const { type } of ranges) {
@@ -26,12 +28,14 @@ export function acceptsEventStream(accept: string | undefined): boolean {
 
 /** The media type of a `content-type` without its parameters; null where there is none. */
 export function essenceOf(contentType: string | undefined): string | null {
+  if (contentType === JSON_TYPE) return JSON_TYPE;
   const essence = contentType?.split(';', 1)[0]?.trim().toLowerCase();
   return essence ? essence : null;
 }
 
 /** The charset of a `content-type`, in lower case; utf-8 where it says nothing. */
 export function charsetOf(contentType: string | undefined): string {
+  if (contentType === JSON_TYPE) return 'utf-8';
   return /;\s*charset="?([^\s;"]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
 }
 

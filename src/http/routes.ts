@@ -59,12 +59,12 @@ export function createRequestHandler(
   return (request, response) => {
     const requestId = requestIdOf(request);
     if (options.isLeaving()) response.setHeader('connection', 'close');
-    const logger = options.logger.child({ requestId });
+    const { logger } = options;
     const startedAt = performance.now();
     void answer(options, request, response, requestId).then(
-      (route) => observe(options, logger, { route, request, response, startedAt }),
+      (route) => observe(options, { route, request, response, requestId, startedAt }),
       (error: unknown) => {
-        logger.error({ err: error }, 'A request could not be answered');
+        logger.error({ err: error, requestId }, 'A request could not be answered');
         response.destroy();
       },
     );
@@ -126,22 +126,23 @@ function nothingHere(): RequestError {
 }
 
 function observe(
-  { metrics }: RoutesOptions,
-  logger: Logger,
+  { metrics, logger }: RoutesOptions,
   subject: {
     route: Route;
     request: IncomingMessage;
     response: ServerResponse;
+    requestId: string;
     startedAt: number;
   },
 ): void {
-  const { route, request, response, startedAt } = subject;
+  const { route, request, response, requestId, startedAt } = subject;
   const status = response.statusCode;
   metrics.response(route, status);
   const level = QUIET.has(route) && status < 400 ? 'debug' : 'info';
+  if (!logger.isLevelEnabled(level)) return;
   const ms = Math.round((performance.now() - startedAt) * 10) / 10;
   const path = loggedPath(route, request);
-  logger[level]({ method: request.method, path, route, status, ms }, 'request');
+  logger[level]({ requestId, method: request.method, path, route, status, ms }, 'request');
 }
 
 /** Without the query, which holds a GET's variables, and without the token of a file or a survey. */

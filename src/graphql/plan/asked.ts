@@ -1,4 +1,5 @@
 import {
+  BREAK,
   type FieldNode,
   type FragmentDefinitionNode,
   getDirectiveValues,
@@ -10,6 +11,7 @@ import {
   Kind,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import type { Variables } from '../admission/cost-term.ts';
 
@@ -87,4 +89,18 @@ function applies(
   if (condition === undefined || condition === type.name) return true;
   const abstract = schema.getType(condition);
   return isAbstractType(abstract) && schema.isSubType(abstract, type);
+}
+
+/** Whether an argument of the field, or a part of one, is a variable. */
+export function hasVariables({ nodes: [{ arguments: given = [] }] }: AskedField): boolean {
+  let found = false;
+  for (const argument of given) {
+    visit(argument, {
+      Variable() {
+        found = true;
+        return BREAK;
+      },
+    });
+  }
+  return found;
 }

@@ -12,7 +12,7 @@ import type { CellRow } from '../../db/read/cells.ts';
 import type { FieldSource, Reader } from '../../db/read/noun.ts';
 import type { Variables } from '../admission/cost-term.ts';
 import { pageRequest } from '../paging.ts';
-import { type AskedField, type Asking, askedFields, setsBelow } from './asked.ts';
+import { type AskedField, type Asking, askedFields, hasVariables, setsBelow } from './asked.ts';
 import { connectionWriter } from './connection-writer.ts';
 import {
   attach,
@@ -285,11 +285,16 @@ class Compiler {
   }
 
   #withArguments<T>(
-    { nodes }: AskedField,
+    asked: AskedField,
     field: Field,
     use: (args: object) => T,
   ): (variables: Variables) => T {
-    return (variables) => use(getArgumentValues(field, nodes[0], variables));
+    const argumentsOf = (variables: Variables) =>
+      getArgumentValues(field, asked.nodes[0], variables);
+    if (hasVariables(asked)) return (variables) => use(argumentsOf(variables));
+    // Without variables they are the same each time; what is made of them may go by the time.
+    let constant: object | undefined;
+    return (variables) => use((constant ??= argumentsOf(variables)));
   }
 }
 

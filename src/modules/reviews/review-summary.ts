@@ -33,7 +33,7 @@ export function summarize(rows: readonly RollupRow[]): Summary {
   let rated = 0;
   let scoreSum = 0;
   let responded = 0;
-  const stars = [0, 0, 0, 0, 0];
+  let [one, two, three, four, five] = [0, 0, 0, 0, 0];
   for (const row of rows) {
     count += row.review_count;
     responded += row.responded_count;
@@ -41,16 +41,24 @@ export function summarize(rows: readonly RollupRow[]): Summary {
     if (range === null) continue;
     rated += row.review_count;
     scoreSum += (Number(row.rating_sum) - row.review_count * range.min) / (range.max - range.min);
-    [row.stars_1, row.stars_2, row.stars_3, row.stars_4, row.stars_5].forEach((n, i) => {
-      stars[i] = (stars[i] ?? 0) + n;
-    });
+    one += row.stars_1;
+    two += row.stars_2;
+    three += row.stars_3;
+    four += row.stars_4;
+    five += row.stars_5;
   }
   const averageScore = rated === 0 ? null : scoreSum / rated;
   return {
     count,
     averageScore,
     averageRating: averageScore === null ? null : 1 + 4 * averageScore,
-    distribution: stars.map((n, index) => ({ rating: index + 1, count: n })),
+    distribution: [
+      { rating: 1, count: one },
+      { rating: 2, count: two },
+      { rating: 3, count: three },
+      { rating: 4, count: four },
+      { rating: 5, count: five },
+    ],
     responseRate: count === 0 ? null : responded / count,
   };
 }
@@ -77,28 +85,21 @@ export const PLANNED_SUMMARY: PlannedValue = {
   value: (cell) => summarize(cell === null ? [] : cell.split(';').map(rollupRowOf)),
 };
 
+/** By the places of {@link COLUMNS}. */
 function rollupRowOf(text: string): RollupRow {
-  const [ratingScale, reviewCount, ratingSum, ...counts] = text.split(',') as [
-    RatingScale,
-    string,
-    string,
-    ...string[],
-  ];
-  const [one, two, three, four, five, responded] = counts.map(Number) as CountsOfRow;
+  const cells = text.split(',');
   return {
-    rating_scale: ratingScale,
-    review_count: Number(reviewCount),
-    rating_sum: ratingSum,
-    stars_1: one,
-    stars_2: two,
-    stars_3: three,
-    stars_4: four,
-    stars_5: five,
-    responded_count: responded,
+    rating_scale: cells[0] as RatingScale,
+    review_count: Number(cells[1]),
+    rating_sum: cells[2] as string,
+    stars_1: Number(cells[3]),
+    stars_2: Number(cells[4]),
+    stars_3: Number(cells[5]),
+    stars_4: Number(cells[6]),
+    stars_5: Number(cells[7]),
+    responded_count: Number(cells[8]),
   };
 }
-
-type CountsOfRow = [number, number, number, number, number, number];
 
 /** The summary of a location: its rollup rows, one for each rating scale that it has reviews on. */
 export function reviewSummaryOf(ctx: GraphQLContext, locationKey: string): Promise<Summary> {
