@@ -33,11 +33,8 @@ const TYPE_BY_PREFIX = new Map<string, IdType>(
 );
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
-/** Ten bits a step: two base-32 digits come from one table look-up. */
-const DIGIT_PAIR = Array.from(
-  { length: 1024 },
-  (_, bits) => `${ALPHABET[bits >> 5]}${ALPHABET[bits & 31]}`,
-);
+/** The character codes of the digits. */
+const DIGIT = Uint8Array.from(ALPHABET, (digit) => digit.charCodeAt(0));
 
 /** The value of a hexadecimal digit, by its character code. */
 const NIBBLES = Uint8Array.from({ length: 128 }, (_, code) =>
@@ -55,23 +52,36 @@ export function encodeId(type: IdType, uuid: string): string {
   const b = (bits16(uuid, 9) << 16) | bits16(uuid, 14);
   const c = (bits16(uuid, 19) << 16) | bits16(uuid, 24);
   const d = (bits16(uuid, 28) << 16) | bits16(uuid, 32);
-  return (
-    ID_PREFIXES[type] +
-    '_' +
-    DIGIT_PAIR[a >>> 24] +
-    DIGIT_PAIR[(a >>> 14) & 1023] +
-    DIGIT_PAIR[(a >>> 4) & 1023] +
-    DIGIT_PAIR[((a & 15) << 6) | (b >>> 26)] +
-    DIGIT_PAIR[(b >>> 16) & 1023] +
-    DIGIT_PAIR[(b >>> 6) & 1023] +
-    DIGIT_PAIR[((b & 63) << 4) | (c >>> 28)] +
-    DIGIT_PAIR[(c >>> 18) & 1023] +
-    DIGIT_PAIR[(c >>> 8) & 1023] +
-    DIGIT_PAIR[((c & 255) << 2) | (d >>> 30)] +
-    DIGIT_PAIR[(d >>> 20) & 1023] +
-    DIGIT_PAIR[(d >>> 10) & 1023] +
-    DIGIT_PAIR[d & 1023]
+  // One string of all digits, which pieces would have to be copied into.
+  const digits = String.fromCharCode(
+    DIGIT[a >>> 29] as number,
+    DIGIT[(a >>> 24) & 31] as number,
+    DIGIT[(a >>> 19) & 31] as number,
+    DIGIT[(a >>> 14) & 31] as number,
+    DIGIT[(a >>> 9) & 31] as number,
+    DIGIT[(a >>> 4) & 31] as number,
+    DIGIT[((a & 15) << 1) | (b >>> 31)] as number,
+    DIGIT[(b >>> 26) & 31] as number,
+    DIGIT[(b >>> 21) & 31] as number,
+    DIGIT[(b >>> 16) & 31] as number,
+    DIGIT[(b >>> 11) & 31] as number,
+    DIGIT[(b >>> 6) & 31] as number,
+    DIGIT[(b >>> 1) & 31] as number,
+    DIGIT[((b & 1) << 4) | (c >>> 28)] as number,
+    DIGIT[(c >>> 23) & 31] as number,
+    DIGIT[(c >>> 18) & 31] as number,
+    DIGIT[(c >>> 13) & 31] as number,
+    DIGIT[(c >>> 8) & 31] as number,
+    DIGIT[(c >>> 3) & 31] as number,
+    DIGIT[((c & 7) << 2) | (d >>> 30)] as number,
+    DIGIT[(d >>> 25) & 31] as number,
+    DIGIT[(d >>> 20) & 31] as number,
+    DIGIT[(d >>> 15) & 31] as number,
+    DIGIT[(d >>> 10) & 31] as number,
+    DIGIT[(d >>> 5) & 31] as number,
+    DIGIT[d & 31] as number,
   );
+  return `${ID_PREFIXES[type]}_${digits}`;
 }
 
 /** An id that is malformed, or of another type than the one asked for; the message says which. */

@@ -9,6 +9,7 @@ import {
   STATUS_BY_CODE,
 } from '../graphql/admission/errors.ts';
 import { type FaultContext, publicError } from '../graphql/execute/public-errors.ts';
+import { type Utf8, utf8Of } from '../graphql/utf8.ts';
 import { type AnswerType, answerType, JSON_TYPE } from './media-types.ts';
 
 /** The status of an answer that has no `data`, by its first error. */
@@ -48,7 +49,6 @@ export function sendRefusal(
   sendText(response, statusOf(errors, type), type, JSON.stringify({ errors }), headers);
 }
 
-/** @param headers names and values in turn, which cost less than an object to set one by one */
 export function sendText(
   response: ServerResponse,
   status: number,
@@ -56,12 +56,23 @@ export function sendText(
   text: string,
   headers: string[] = [],
 ): void {
-  const length = Buffer.byteLength(text);
-  headers.push('content-type', `${contentType}; charset=utf-8`, 'content-length', String(length));
+  sendUtf8(response, status, contentType, utf8Of(text), headers);
+}
+
+/** @param headers names and values in turn, which cost less than an object, or than to set each */
+export function sendUtf8(
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  body: Utf8,
+  headers: string[] = [],
+): void {
+  const type = `${contentType}; charset=utf-8`;
+  headers.push('content-type', type, 'content-length', String(body.length));
   headers.push('cache-control', 'no-store');
   response.writeHead(status, headers);
-  // As a string it goes out in one piece with the headers; ASCII is copied, and not encoded.
-  response.end(text, length === text.length ? 'latin1' : 'utf8');
+  // As a string it goes out in one piece with the headers; a byte of Latin-1 is one of UTF-8 here.
+  response.end(body, 'latin1');
 }
 
 /** What a client is told of anything that was thrown before its operation ran. */

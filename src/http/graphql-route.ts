@@ -8,7 +8,8 @@ import type { Caller } from '../graphql/caller.ts';
 import { encodeResult } from '../graphql/execute/encoding.ts';
 import type { Operations } from '../graphql/execute/operations.ts';
 import type { FaultContext } from '../graphql/execute/public-errors.ts';
-import { sendRefusal, sendText, statusOf } from './answers.ts';
+import { utf8Of } from '../graphql/utf8.ts';
+import { sendRefusal, sendUtf8, statusOf } from './answers.ts';
 import type { ApolloContext } from './apollo.ts';
 import { AskedByLink, type AskedOperation, askedOperation, withText } from './asked-operation.ts';
 import { readJson } from './body.ts';
@@ -230,10 +231,10 @@ function sendAnswer(
   const type = answerType(request.headers.accept) ?? JSON_TYPE;
   // Without a result nothing was run, and Apollo says why.
   const refused = apollo?.body.kind === 'complete' ? apollo.body.string : '';
-  const text = result === undefined ? refused : encodeResult(result);
+  const body = result === undefined ? utf8Of(refused) : encodeResult(result);
   const failed = result?.errors && result.data === undefined ? result.errors : undefined;
   const status = failed ? statusOf(failed, type) : (apollo?.status ?? 200);
-  sendText(response, status, type, text, headers);
+  sendUtf8(response, status, type, body, headers);
 }
 
 /** As Apollo has it: headers that a page may send only where a preflight has allowed them. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { textOf, utf8Of } from '../../src/graphql/utf8.ts';
 import { GraphQLError } from 'graphql';
 import { pino } from 'pino';
 import { RequestError } from '../../src/graphql/admission/errors.ts';
@@ -114,8 +115,11 @@ describe('a result', () => {
   });
 
   it('that was made as text is passed on as it is, and can be looked at', () => {
-    const result = withExtensions(resultOfText('{"a":[1,  "x"]}'), { cost: 3 });
-    expect(result.data).toEqual({ a: [1, 'x'] });
-    expect(encodeResult(result)).toBe('{"data":{"a":[1,  "x"]},"extensions":{"cost":3}}');
+    const data = utf8Of('{"a":[1,  "é ’ 😀"]}');
+    const result = withExtensions(resultOfText(data), { cost: 3, why: '“é”' });
+    expect(result.data).toEqual({ a: [1, 'é ’ 😀'] });
+    const text = '{"data":{"a":[1,  "é ’ 😀"]},"extensions":{"cost":3,"why":"“é”"}}';
+    expect(textOf(encodeResult(result))).toBe(text);
+    expect(Buffer.from(encodeResult(result), 'latin1')).toEqual(Buffer.from(text));
   });
 });

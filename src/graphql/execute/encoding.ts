@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { textOf, type Utf8, utf8Of } from '../utf8.ts';
 
 type Extensions = Readonly<Record<string, unknown>>;
 
@@ -8,31 +9,31 @@ type Extensions = Readonly<Record<string, unknown>>;
  * two fifths of the server's time.
  */
 class TextResult implements ExecutionResult {
-  readonly #data: string;
+  readonly #data: Utf8;
   readonly extensions?: Extensions;
 
-  constructor(data: string, extensions?: Extensions) {
+  constructor(data: Utf8, extensions?: Extensions) {
     this.#data = data;
     if (extensions !== undefined) this.extensions = extensions;
   }
 
   get data(): NonNullable<ExecutionResult['data']> {
-    return JSON.parse(this.#data) as NonNullable<ExecutionResult['data']>;
+    return JSON.parse(textOf(this.#data)) as NonNullable<ExecutionResult['data']>;
   }
 
   with(extensions: Extensions): TextResult {
     return new TextResult(this.#data, { ...this.extensions, ...extensions });
   }
 
-  toString(): string {
+  encoded(): Utf8 {
     const { extensions } = this;
     const tail = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`;
-    return `{"data":${this.#data}${tail}}`;
+    return `{"data":${this.#data}${utf8Of(tail)}}` as Utf8;
   }
 }
 
 /** A result whose `data` is this JSON. */
-export function resultOfText(data: string): ExecutionResult {
+export function resultOfText(data: Utf8): ExecutionResult {
   return new TextResult(data);
 }
 
@@ -50,11 +51,11 @@ export function resultOfObjects(result: ExecutionResult): ExecutionResult {
 }
 
 /** A result as JSON. */
-export function encodeResult(result: ExecutionResult): string {
-  if (result instanceof TextResult) return result.toString();
+export function encodeResult(result: ExecutionResult): Utf8 {
+  if (result instanceof TextResult) return result.encoded();
   const { errors, data, extensions } = result;
   // Errors first: https://spec.graphql.org/draft/#note-19ca4
-  return JSON.stringify({ errors, data, extensions });
+  return utf8Of(JSON.stringify({ errors, data, extensions }));
 }
 
 const encoded = new WeakMap<ExecutionResult, string>();
@@ -66,7 +67,7 @@ const encoded = new WeakMap<ExecutionResult, string>();
 export function encodeShared(result: ExecutionResult): string {
   let text = encoded.get(result);
   if (text === undefined) {
-    text = encodeResult(result);
+    text = textOf(encodeResult(result));
     encoded.set(result, text);
   }
   return text;

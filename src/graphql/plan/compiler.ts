@@ -12,6 +12,7 @@ import type { CellRow } from '../../db/read/cells.ts';
 import type { FieldSource, Reader } from '../../db/read/noun.ts';
 import type { Variables } from '../admission/cost-term.ts';
 import { pageRequest } from '../paging.ts';
+import { listText } from './answer-text.ts';
 import { type AskedField, type Asking, askedFields, hasVariables, setsBelow } from './asked.ts';
 import { connectionWriter } from './connection-writer.ts';
 import {
@@ -114,7 +115,9 @@ class Compiler {
 
   root(asked: AskedField, field: Field, planned: PlannedField<object>): Omit<RowsPlan, 'key'> {
     const rowset: Rowset = { root: null, always: false, cells: [] };
-    const write = this.#root(asked, field, planned, { rowset, listIsTaken: false });
+    const write = this.#root(asked, field, planned, {
+      ...{ rowset, listIsTaken: false, isWithinList: false },
+    });
     // Of a list, it may be that nothing but its type is asked.
     const isRead = rowset.root !== null || rowset.cells.length > 0;
     const texts = new LRUCache<string, string>({ max: MAX_TEXTS });
@@ -206,11 +209,8 @@ class Compiler {
     const write = this.#object(objectTypeOf(field), setsBelow(asked), place, own);
     return (run, rows, start, end) => {
       const slice = sliceOf(rows, start, end);
-      let text = '';
-      for (const [from, to] of runsOf(slice, id)) {
-        text += `${text === '' ? '' : ','}${write(run, slice.rows, from, to)}`;
-      }
-      return `[${text}]`;
+      const items = runsOf(slice, id).map(([from, to]) => write(run, slice.rows, from, to));
+      return listText(run, items, !scope.isWithinList);
     };
   }
 
@@ -252,7 +252,8 @@ class Compiler {
       scope.rowset.always = true;
       return scope.rowset.cells.push(counted) - 1;
     };
-    const parts = { asking: this.#asking, type, fields, count };
+    const isOutermost = !scope.isWithinList;
+    const parts = { asking: this.#asking, type, fields, count, isOutermost };
     if (!rows) {
       const write = connectionWriter({ ...parts, rows: null });
       return (run, ...rest) => {

@@ -2,6 +2,7 @@ import { getNamedType, type GraphQLObjectType, isObjectType, type SelectionSetNo
 import { type CellRow, isoOfCell } from '../../db/read/cells.ts';
 import type { Order, PageRequest } from '../../db/read/page.ts';
 import { encodeCursor } from '../paging.ts';
+import { listText } from './answer-text.ts';
 import { type AskedField, type Asking, askedFields, setsBelow } from './asked.ts';
 import { type Attached, cellOf, orderCellOf, runsOf } from './joining.ts';
 import { NotPlannable, type Place, type Run, type Write } from './place.ts';
@@ -14,6 +15,8 @@ export interface ConnectionParts {
   readonly fields: readonly AskedField[];
   /** Adds the cell of the count, beside the rows. */
   readonly count: () => number;
+  /** Whether it is in no other list. */
+  readonly isOutermost: boolean;
   /** Null where only the count is asked. */
   readonly rows: ConnectionRows | null;
 }
@@ -67,11 +70,11 @@ function memberWriter(
   if (rows === null) throw new NotPlannable(`${type.name}.${asked.name}`);
   if (asked.name === 'nodes') {
     const node = rows.node(below, setsBelow(asked));
-    return listWriter((run, page, from, to) => node(run, page.rows, from, to));
+    return listWriter(parts, (run, page, from, to) => node(run, page.rows, from, to));
   }
   const cursor = cursorReader(rows);
   const inner = askedFields(parts.asking, below, setsBelow(asked));
-  if (asked.name === 'edges') return listWriter(edgeWriter(below, inner, rows, cursor));
+  if (asked.name === 'edges') return listWriter(parts, edgeWriter(below, inner, rows, cursor));
   if (asked.name === 'pageInfo') return pageInfoWriter(below, inner, cursor);
   throw new NotPlannable(`${type.name}.${asked.name}`);
 }
@@ -79,14 +82,11 @@ function memberWriter(
 type WriteOfRun = (run: Run, page: PageRows, from: number, to: number) => string;
 type CursorOf = (page: PageRows, row: number) => string;
 
-function listWriter(write: WriteOfRun): WriteOfPage {
+function listWriter({ isOutermost }: ConnectionParts, write: WriteOfRun): WriteOfPage {
   return (run, page) => {
     if (page === null) return '[]';
-    let text = '';
-    for (const [from, to] of page.runs) {
-      text += `${text === '' ? '' : ','}${write(run, page, from, to)}`;
-    }
-    return `[${text}]`;
+    const items = page.runs.map(([from, to]) => write(run, page, from, to));
+    return listText(run, items, isOutermost);
   };
 }
 

@@ -6,6 +6,8 @@ import type { Reader } from '../../db/read/noun.ts';
 import type { Variables } from '../admission/cost-term.ts';
 import type { PreparedOperation } from '../admission/prepared-document.ts';
 import { isCondition } from '../conditions.ts';
+import { joinedUtf8, type Utf8, utf8Of } from '../utf8.ts';
+import { answerText } from './answer-text.ts';
 import { plansOf, type RootPlan } from './compiler.ts';
 import { Irregular, NotPlannable, type Run } from './place.ts';
 import { statementOf, type StatementPlan } from './statement.ts';
@@ -66,25 +68,32 @@ export async function runPlan(
   { roots }: Plan,
   reader: Reader,
   variables: Variables,
-): Promise<string | null> {
+): Promise<Utf8 | null> {
   try {
     const members = await Promise.all(roots.map((root) => readRoot(root, reader, variables)));
-    return `{${members.join(',')}}`;
+    return `{${joinedUtf8(members, ',')}}` as Utf8;
   } catch (error) {
     if (error instanceof Irregular || error instanceof GraphQLError) return null;
     throw error;
   }
 }
 
-async function readRoot(root: RootPlan, reader: Reader, variables: Variables): Promise<string> {
+async function readRoot(root: RootPlan, reader: Reader, variables: Variables): Promise<Utf8> {
   if ('read' in root) {
     const value = await root.read(variables, reader);
-    return `${JSON.stringify(root.key)}:${root.writeValue(value)}`;
+    return utf8Of(`${JSON.stringify(root.key)}:${root.writeValue(value)}`);
   }
   const { key, statement, write } = root;
-  const run: Run = { reader, variables, bindings: new Bindings(), sources: [], pieces: [] };
+  const run: Run = {
+    reader,
+    variables,
+    bindings: new Bindings(),
+    sources: [],
+    pieces: [],
+    lists: [],
+  };
   const rows = statement === null ? [] : await readRows(statement, run);
-  return `${JSON.stringify(key)}:${write(run, rows, 0, rows.length)}`;
+  return answerText(`${JSON.stringify(key)}:${write(run, rows, 0, rows.length)}`, run);
 }
 
 function readRows(statement: StatementPlan, run: Run): Promise<readonly CellRow[]> {

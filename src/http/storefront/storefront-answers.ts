@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { FeedChanges } from '../../feed/changes.ts';
 import type { AdmittedOperation } from '../../graphql/admission/admission.ts';
 import type { Caller } from '../../graphql/caller.ts';
+import type { Utf8 } from '../../graphql/utf8.ts';
 import type { AskedOperation } from '../asked-operation.ts';
 import { AnswerCache, type AnswerCacheStats, type Lease } from './answer-cache.ts';
 import { AnswerKeys, type FindByExternalId } from './answer-keys.ts';
@@ -74,12 +75,12 @@ export class StorefrontAnswers {
   async publish(
     { asked, name, lease }: Question,
     admitted: AdmittedOperation,
-    body: string,
+    body: Utf8,
   ): Promise<PublicAnswer | null> {
     const keys = await this.#keys.of(admitted);
     if (keys === null || asked.hasExtensions) return null;
     const { operation, cost } = admitted;
-    const answer = { body: Buffer.from(body), keys, operation, cost };
+    const answer = { body: Buffer.from(body, 'latin1'), keys, operation, cost };
     if (name !== null && lease !== null) this.#cache?.keep(lease, name, answer);
     return answer;
   }
