@@ -142,6 +142,7 @@ export function antiphonEnvironment({ url }: Dataset): Record<string, string> {
     LOG_LEVEL: 'warn',
     ANTIPHON_POOL_SIZE: String(POOL_SIZE),
     ANTIPHON_RATE_LIMIT_COST: '2000000000',
+    ANTIPHON_RESPONDENT_RATE_LIMIT: '2000000000',
     ANTIPHON_ANSWER_CACHE_BYTES: '0',
   };
 }

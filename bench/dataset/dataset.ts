@@ -4,6 +4,7 @@ import { antiphon, BenchError, say } from '../process.ts';
 import { FUNCTIONS } from './functions.ts';
 import { withoutIndexes } from './indexes.ts';
 import { loadOrganization } from './load.ts';
+import { ensureSurveyLinks } from './survey-links.ts';
 
 /** Counts one up when other rows are generated, so that a database of before is not taken for them. */
 const VERSION = 2;
@@ -32,6 +33,7 @@ export async function openDataset(serverUrl: string, size: Size): Promise<Datase
   await client.connect();
   try {
     const organizationId = await organizationOf(client);
+    await ensureSurveyLinks(client, { url, slug: SLUG, organizationId });
     const { rows } = await client.query<{ id: string }>(
       'select id from location where organization_id = $1 order by id',
       [organizationId],
