@@ -27,8 +27,12 @@ export interface Dataset extends Size {
 }
 
 /** The database of this size, generated where it is not there yet. */
-export async function openDataset(serverUrl: string, size: Size): Promise<Dataset> {
-  const url = await ensureDatabase(serverUrl, size);
+export async function openDataset(
+  serverUrl: string,
+  size: Size,
+  name = databaseName(size),
+): Promise<Dataset> {
+  const url = await ensureDatabase(serverUrl, size, name);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -63,8 +67,7 @@ function databaseName({ locations, reviews }: Size): string {
   return isDefault ? 'antiphon_bench' : `antiphon_bench_${locations}_${reviews}`;
 }
 
-async function ensureDatabase(serverUrl: string, size: Size): Promise<string> {
-  const name = databaseName(size);
+async function ensureDatabase(serverUrl: string, size: Size, name: string): Promise<string> {
   const target = new URL(serverUrl);
   target.pathname = `/${name}`;
   const url = target.href;

@@ -1,5 +1,6 @@
 import * as internal from '../../clients/internal/src/index.ts';
 import * as storefront from '../../clients/storefront/src/index.ts';
+import { requestsOf } from './requests-of.ts';
 import type { World } from './world.ts';
 
 /** What servers are asked all day. */
@@ -161,25 +162,14 @@ function operationsOf(
   module: object,
   key: HotOperation['key'],
 ): readonly HotOperation[] {
-  return Object.values(module).flatMap((each: unknown) => {
-    if (!isRequest(each)) return [];
+  return requestsOf(module).map((each) => {
     const name = `${client}.${each.name}`;
     const variables = VARIABLES[name];
     if (variables === undefined) {
       throw new Error(`${name} has no variables: add them to test/performance/hot-operations.ts.`);
     }
-    return [{ name, document: each.text, key, isQuery: each.kind === 'query', variables }];
+    return { name, document: each.text, key, isQuery: each.kind === 'query', variables };
   });
-}
-
-function isRequest(each: unknown): each is { name: string; text: string; kind: string } {
-  return (
-    typeof each === 'object' &&
-    each !== null &&
-    'text' in each &&
-    'kind' in each &&
-    each.kind !== 'subscription'
-  );
 }
 
 /** Those of the bench, and all that the clients send. */
