@@ -54,6 +54,8 @@ export const ROOM_ARROWS = {
     'codegen',
     'clients',
     'web',
+    // Whose operations they ask, so that it cannot break unseen.
+    'bench',
   ],
 };
 
@@ -162,6 +164,7 @@ const elements = [
   inRoot('clients', 'clients/*', ['client']),
   inRoot('web', 'web'),
   inRoot('test', 'test'),
+  inRoot('bench', 'bench'),
 ];
 
 const roomPolicies = Object.entries(ROOM_ARROWS)

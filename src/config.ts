@@ -40,6 +40,7 @@ const environment = z.object({
   ANTIPHON_REQUEST_TIMEOUT_MS: count(30_000),
   ANTIPHON_RATE_LIMIT_COST: count(600_000),
   ANTIPHON_RATE_LIMIT_SECONDS: count(60),
+  ANTIPHON_RESPONDENT_RATE_LIMIT: count(1_200),
   ANTIPHON_STOREFRONT_INTROSPECTION: flag(true),
   ANTIPHON_ANSWER_CACHE_BYTES: countOrNone(64 * 1024 * 1024),
   ANTIPHON_PUBLIC_MAX_AGE: countOrNone(10),
@@ -98,6 +99,8 @@ export function readConfig(variables: NodeJS.ProcessEnv = process.env) {
       cost: env.ANTIPHON_RATE_LIMIT_COST,
       seconds: env.ANTIPHON_RATE_LIMIT_SECONDS,
     },
+    /** What respondents behind one address may ask in a minute. */
+    respondentRateLimit: env.ANTIPHON_RESPONDENT_RATE_LIMIT,
     /** Answers to storefronts: in memory, and what others are told of how long to keep them. */
     publicAnswers: {
       cacheBytes: env.ANTIPHON_ANSWER_CACHE_BYTES,

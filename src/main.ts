@@ -24,6 +24,7 @@ import {
   type OrganizationSummary,
 } from './modules/accounts/index.ts';
 import { findByExternalId } from './modules/external-ids.ts';
+import { limitAnswers } from './modules/survey-responses/index.ts';
 import { createFurnishedOrganization } from './new-organization.ts';
 import { pageHandler } from './pages/handler.ts';
 import { RespondentDoor } from './survey-door.ts';
@@ -85,6 +86,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
   const hub = createFeedHub({ db, wakeUp, logger, pollIntervalMs: config.feedPollMs });
   const changes = new FeedChanges({ db, wakeUp, logger, pollIntervalMs: config.feedPollMs });
   const organization = await onlyOrganization(app);
+  limitAnswers(db, config.respondentRateLimit);
   let ready = true;
   const facts = () => ({ version: VERSION, ready, database: db.kind, organization, demoKeys });
   const server = await createHttpServer({

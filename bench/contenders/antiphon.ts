@@ -7,59 +7,12 @@ import type { InboxVariables } from '../questions/q4-inbox.ts';
 import type { NestedListVariables } from '../questions/q2-nested-list.ts';
 import type { StorefrontPageVariables } from '../questions/q1-storefront-page.ts';
 import { SDK_ASKS } from '../questions/sdk/sdk.ts';
+import { INBOX, METRIC_VIEW, NESTED_LIST, STOREFRONT_PAGE } from './antiphon.documents.ts';
 import { importReviews, reply } from './antiphon.writes.ts';
 import { canonical } from './canonical.ts';
 import { type Ask, type Contender, dataOf, graphqlCall, POOL_SIZE } from './contender.ts';
 import { comparable } from './metric-days.ts';
 import { toTypeId } from './type-id.ts';
-
-const STOREFRONT_PAGE = `query StorefrontPage($id: ID!) {
-  location(id: $id) {
-    id name phone timeZone
-    address { street postalCode city country }
-    reviewSummary { count averageRating responseRate distribution { rating count } }
-    reviews(first: 10) {
-      nodes {
-        id source rating ratingScale sentiment title text language authoredAt
-        author { name }
-        responses { id body publishedAt }
-      }
-    }
-  }
-}`;
-
-const NESTED_LIST = `query NestedList($ids: [ID!]!) {
-  locations(first: 20, filter: { ids: $ids }) {
-    nodes {
-      id name
-      reviews(first: 5) {
-        nodes { id rating text authoredAt author { name } responses { id body publishedAt } }
-      }
-    }
-  }
-}`;
-
-const METRIC_VIEW = `query MetricView($locationIds: [ID!]!, $from: Date!, $to: Date!) {
-  metrics(query: {
-    measures: [REVIEW_COUNT, REVIEW_AVERAGE_SCORE]
-    filter: { locationIds: $locationIds }
-    range: { from: $from, to: $to }
-    granularity: DAY
-  }) {
-    rows { bucket values { value } }
-  }
-}`;
-
-const INBOX = `query Inbox($after: String) {
-  reviews(first: 50, after: $after, orderBy: NEWEST, filter: { sentiments: [NEGATIVE], awaitingResponse: true }) {
-    nodes {
-      id source rating ratingScale title text language authoredAt responseDueAt
-      author { name }
-      location { id externalId name }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}`;
 
 /** A cursor is opaque: the one of a review is had by asking for the page that begins with it. */
 const CURSOR = `query Cursor($before: DateTime!) {
@@ -142,6 +95,7 @@ export function antiphonEnvironment({ url }: Dataset): Record<string, string> {
     LOG_LEVEL: 'warn',
     ANTIPHON_POOL_SIZE: String(POOL_SIZE),
     ANTIPHON_RATE_LIMIT_COST: '2000000000',
+    ANTIPHON_RESPONDENT_RATE_LIMIT: '2000000000',
     ANTIPHON_ANSWER_CACHE_BYTES: '0',
   };
 }

@@ -4,6 +4,7 @@ import { antiphon, BenchError, say } from '../process.ts';
 import { FUNCTIONS } from './functions.ts';
 import { withoutIndexes } from './indexes.ts';
 import { loadOrganization } from './load.ts';
+import { ensureSurveyLinks } from './survey-links.ts';
 
 /** Counts one up when other rows are generated, so that a database of before is not taken for them. */
 const VERSION = 2;
@@ -26,12 +27,17 @@ export interface Dataset extends Size {
 }
 
 /** The database of this size, generated where it is not there yet. */
-export async function openDataset(serverUrl: string, size: Size): Promise<Dataset> {
-  const url = await ensureDatabase(serverUrl, size);
+export async function openDataset(
+  serverUrl: string,
+  size: Size,
+  name = databaseName(size),
+): Promise<Dataset> {
+  const url = await ensureDatabase(serverUrl, size, name);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     const organizationId = await organizationOf(client);
+    await ensureSurveyLinks(client, { url, slug: SLUG, organizationId });
     const { rows } = await client.query<{ id: string }>(
       'select id from location where organization_id = $1 order by id',
       [organizationId],
@@ -61,8 +67,7 @@ function databaseName({ locations, reviews }: Size): string {
   return isDefault ? 'antiphon_bench' : `antiphon_bench_${locations}_${reviews}`;
 }
 
-async function ensureDatabase(serverUrl: string, size: Size): Promise<string> {
-  const name = databaseName(size);
+async function ensureDatabase(serverUrl: string, size: Size, name: string): Promise<string> {
   const target = new URL(serverUrl);
   target.pathname = `/${name}`;
   const url = target.href;

@@ -33,7 +33,9 @@ export async function restoreDataset(
   const rollups = ['review_rollup', ...METRIC_ROLLUP_TABLES];
   for (const sql of [
     ...TAKE_BACK,
-    ...rollups.map((table) => `delete from ${table} where organization_id = $1`),
+    ...[...rollups, ...SURVEY_ANSWERS].map(
+      (table) => `delete from ${table} where organization_id = $1`,
+    ),
     ROLLUPS,
     ...METRIC_ROLLUPS,
   ]) {
@@ -42,9 +44,20 @@ export async function restoreDataset(
   await client.query('reset session_replication_role');
   await client.query('reset work_mem');
   await client.query(
-    `vacuum analyze review, response, feed_event, location, product, api_key, ${rollups.join(', ')}`,
+    `vacuum analyze review, response, feed_event, location, product, api_key,
+       ${[...rollups, ...SURVEY_ANSWERS].join(', ')}`,
   );
 }
+
+/** Of answers to surveys the dataset has none, nor what follows from them. */
+const SURVEY_ANSWERS = [
+  'alert_mail',
+  'detractor_alert',
+  'survey_answer',
+  'survey_response',
+  'survey_rollup',
+  'survey_time_bucket',
+];
 
 const TAKE_BACK = [
   `delete from response s using feed_event e

@@ -1,5 +1,12 @@
+import {
+  INBOX,
+  METRIC_VIEW,
+  NESTED_LIST,
+  STOREFRONT_PAGE,
+} from '../../bench/contenders/antiphon.documents.ts';
 import * as internal from '../../clients/internal/src/index.ts';
 import * as storefront from '../../clients/storefront/src/index.ts';
+import { requestsOf } from './requests-of.ts';
 import type { World } from './world.ts';
 
 /** What servers are asked all day. */
@@ -12,55 +19,7 @@ export interface HotOperation {
   readonly variables: (world: World) => object;
 }
 
-const STOREFRONT_PAGE = `query StorefrontPage($id: ID!) {
-  location(id: $id) {
-    id name phone timeZone
-    address { street postalCode city country }
-    reviewSummary { count averageRating responseRate distribution { rating count } }
-    reviews(first: 10) {
-      nodes {
-        id source rating ratingScale sentiment title text language authoredAt
-        author { name }
-        responses { id body publishedAt }
-      }
-    }
-  }
-}`;
-
-const NESTED_LIST = `query NestedList($ids: [ID!]!) {
-  locations(first: 20, filter: { ids: $ids }) {
-    nodes {
-      id name
-      reviews(first: 5) {
-        nodes { id rating text authoredAt author { name } responses { id body publishedAt } }
-      }
-    }
-  }
-}`;
-
-const INBOX = `query Inbox($after: String) {
-  reviews(first: 50, after: $after, orderBy: NEWEST, filter: { sentiments: [NEGATIVE], awaitingResponse: true }) {
-    nodes {
-      id source rating ratingScale title text language authoredAt responseDueAt
-      author { name }
-      location { id externalId name }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}`;
-
-const METRIC_VIEW = `query MetricView($locationIds: [ID!]!, $from: Date!, $to: Date!) {
-  metrics(query: {
-    measures: [REVIEW_COUNT, REVIEW_AVERAGE_SCORE]
-    filter: { locationIds: $locationIds }
-    range: { from: $from, to: $to }
-    granularity: DAY
-  }) {
-    rows { bucket values { value } }
-  }
-}`;
-
-/** The reads that the bench compares, by its names. */
+/** The reads that the bench compares, by its names and documents. */
 const COMPARED: readonly HotOperation[] = [
   {
     name: 'Q1 storefront page',
@@ -161,25 +120,14 @@ function operationsOf(
   module: object,
   key: HotOperation['key'],
 ): readonly HotOperation[] {
-  return Object.values(module).flatMap((each: unknown) => {
-    if (!isRequest(each)) return [];
+  return requestsOf(module).map((each) => {
     const name = `${client}.${each.name}`;
     const variables = VARIABLES[name];
     if (variables === undefined) {
       throw new Error(`${name} has no variables: add them to test/performance/hot-operations.ts.`);
     }
-    return [{ name, document: each.text, key, isQuery: each.kind === 'query', variables }];
+    return { name, document: each.text, key, isQuery: each.kind === 'query', variables };
   });
-}
-
-function isRequest(each: unknown): each is { name: string; text: string; kind: string } {
-  return (
-    typeof each === 'object' &&
-    each !== null &&
-    'text' in each &&
-    'kind' in each &&
-    each.kind !== 'subscription'
-  );
 }
 
 /** Those of the bench, and all that the clients send. */

@@ -62,7 +62,7 @@ function stepsOf(operation: SdkOperation, variables: object): readonly Step[] {
 
 const MADE_ID = /^(rev|rsp|loc|prd|key)_[0-9a-z]{26}$/;
 const TIME = /^\d{4}-\d\d-\d\dT/;
-const TOKEN = /^ant_(pub|sec)_/;
+const TOKEN = /^(ant_(pub|sec)|ans)_/;
 
 /** Of a write, what differs from call to call is left out. */
 function withoutMade(value: unknown): unknown {

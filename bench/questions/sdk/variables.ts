@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { toTypeId } from '../../contenders/type-id.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import { MADE_KEY_LEAD } from '../../dataset/restore.ts';
+import { surveyTokens } from '../../dataset/survey-links.ts';
 import { waitingReviews } from '../q5-reply.ts';
 import { IMPORTED_LEAD, importReviews } from '../q6-import.ts';
 import { pick, randomFrom } from '../question.ts';
@@ -30,6 +31,35 @@ const aReview: Draw = async (client, { organizationId }) => {
   );
   const random = randomFrom(13);
   return () => ({ id: toTypeId('rev', pick(rows, random).id) });
+};
+
+const anInvitation: Draw = async (client) => {
+  const tokens = await surveyTokens(client);
+  const random = randomFrom(14);
+  return () => ({ token: pick(tokens, random), locale: pick(['en', 'nl'], random) });
+};
+
+/** One of each segment in turn, as each is asked something else. */
+const ANSWERS = [
+  [
+    { questionKey: 'recommend', number: 10 },
+    { questionKey: 'best', choices: ['staff', 'place'] },
+  ],
+  [{ questionKey: 'recommend', number: 8 }],
+  [
+    { questionKey: 'recommend', number: 3 },
+    { questionKey: 'wrong', text: 'We waited an hour, and nobody told us why.' },
+  ],
+];
+
+const anAnswer: Draw = async (client) => {
+  const tokens = await surveyTokens(client);
+  const random = randomFrom(15);
+  let next = 0;
+  return () => {
+    const answers = ANSWERS[next++ % ANSWERS.length];
+    return { input: { token: pick(tokens, random), answers } };
+  };
 };
 
 const aResponse: Draw = async (client, dataset) => {
@@ -69,10 +99,12 @@ const aKey: Draw = async () => () => ({
 export const SDK_VARIABLES: Readonly<
   Record<string, { readonly draw: Draw; readonly isWrite?: true }>
 > = {
+  'storefront.GetInvitation': { draw: anInvitation },
   'storefront.GetLocationPage': { draw: aLocation },
   'storefront.GetProductReviews': { draw: aProduct },
   'storefront.GetViewer': { draw: none },
   'storefront.ListLocations': { draw: none },
+  'storefront.SubmitSurveyResponse': { draw: anAnswer, isWrite: true },
   'internal.GetViewer': { draw: none },
   'internal.GetFeedPosition': { draw: none },
   'internal.ListApiKeys': { draw: none },

@@ -6,16 +6,21 @@ import { RequestError } from '../../graphql/admission/errors.ts';
 /**
  * What one token, and one address, may ask in a minute; in each process. A person answers a question
  * in seconds. Many share an address, and behind a proxy all do: so one is slowed down mainly for
- * tokens that open nothing, of which a person brings one or two.
+ * tokens that open nothing, of which a person brings one or two; how much else may come from there,
+ * an installation can say.
  */
-export const ANSWER_LIMITS = { perToken: 120, perAddress: 1_200, badTokens: 60 } as const;
+const LIMITS = { perToken: 120, perAddress: 1_200, badTokens: 60 } as const;
 const SECONDS = 60;
 
 /** Slows down whoever tries tokens, or floods a survey. */
 export class AnswerLimits {
-  readonly #tokens = limiter(ANSWER_LIMITS.perToken);
-  readonly #addresses = limiter(ANSWER_LIMITS.perAddress);
-  readonly #badTokens = limiter(ANSWER_LIMITS.badTokens);
+  readonly #tokens = limiter(LIMITS.perToken);
+  readonly #addresses: RateLimiterMemory;
+  readonly #badTokens = limiter(LIMITS.badTokens);
+
+  constructor(perAddress: number = LIMITS.perAddress) {
+    this.#addresses = limiter(perAddress);
+  }
 
   /**
    * Before anything is read.
@@ -39,6 +44,11 @@ export class AnswerLimits {
 }
 
 const ofDatabase = new WeakMap<Database, AnswerLimits>();
+
+/** From here on, an address may ask so often in a minute. Called by the wiring alone. */
+export function limitAnswers(db: Database, perAddress: number): void {
+  ofDatabase.set(db, new AnswerLimits(perAddress));
+}
 
 /** One for each database of this process, whichever way respondents come. */
 export function answerLimits(db: Database): AnswerLimits {

@@ -2,6 +2,7 @@
 export { AcknowledgeAlertPayloadResolver, DetractorAlertResolver } from './alert.resolver.ts';
 export { type AlertMeans, alertMailWork } from './alert-mail.work.ts';
 export { detractorAlertNoun } from './alert.reads.ts';
+export { limitAnswers } from './answer-limits.ts';
 export { CustomerScoreResolver, CustomerScoresResolver } from './customer-score.resolver.ts';
 export { type Opened, openInvitation } from './opened.reads.ts';
 export { RespondentResolver } from './respondent.resolver.ts';
