@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { DatabaseLogger } from './logger.ts';
+import type { PostgresTransaction } from './postgres-transaction.ts';
 import { RunningWork } from './running-work.ts';
+import type { UnitTransaction } from './unit-transaction.ts';
 import { defaultParser, resultParsers, type ResultParser } from './values.ts';
 
 const DEFAULT_POOL_SIZE = 10;
@@ -48,7 +50,7 @@ export function connectionSettings(url: string, poolSize: number | undefined): C
   };
 }
 
-function getTypeParser(oid: number, format?: 'text' | 'binary'): ResultParser {
+export function getTypeParser(oid: number, format?: 'text' | 'binary'): ResultParser {
   return (format === 'binary' ? undefined : resultParsers[oid]) ?? defaultParser(oid, format);
 }
 
@@ -108,6 +110,14 @@ export class PostgresPool {
     return this.#running.add(this.#transaction(beginSql, body));
   }
 
+  /** One transaction of a unit of work. What holds for {@link transaction} holds for it as well. */
+  unit<T>(
+    begin: (client: pg.PoolClient) => PostgresTransaction,
+    body: (transaction: UnitTransaction) => Promise<T>,
+  ): Promise<T> {
+    return this.#running.add(this.#unit(begin, body));
+  }
+
   /** Ends when those who use it, or wait for a connection of it, have got what they came for. */
   async retire(): Promise<void> {
     await this.#running.settle();
@@ -131,6 +141,23 @@ export class PostgresPool {
       return await body(client);
     } finally {
       client.release();
+    }
+  }
+
+  async #unit<T>(
+    begin: (client: pg.PoolClient) => PostgresTransaction,
+    body: (transaction: UnitTransaction) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.pool.connect();
+    const transaction = begin(client);
+    let sound = true;
+    try {
+      return await body(transaction);
+    } catch (error) {
+      sound = await transaction.rollback();
+      throw error;
+    } finally {
+      client.release(!sound);
     }
   }
 

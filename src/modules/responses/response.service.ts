@@ -79,7 +79,7 @@ export function publishResponse(
     response.status = 'PUBLISHED';
     response.publishedAt = uow.now;
     response.updatedAt = uow.now;
-    await markResponded(uow, [{ review, publishedAt: uow.now }]);
+    markResponded(uow, [{ review, publishedAt: uow.now }]);
     recordEvents(uow, [responseEvent('RESPONSE_PUBLISHED', response.id, review)]);
     return response.id;
   });
@@ -105,7 +105,7 @@ export function withdrawResponse(
        where organization_id = $1 and review_id = $2 and status = 'PUBLISHED'`,
       [uow.organizationId, review.id],
     );
-    await setFirstResponse(uow, review, first?.at ?? null);
+    setFirstResponse(uow, review, first?.at ?? null);
     recordEvents(uow, [responseEvent('RESPONSE_WITHDRAWN', response.id, review)]);
     return response.id;
   });
