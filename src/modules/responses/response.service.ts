@@ -68,7 +68,7 @@ export function draftResponse(
   return inOneUnit(ctx, 'draftResponse', input, async (uow) => {
     const body = checkedBody(input.body);
     const review = await reviewToAnswer(uow, input.reviewId);
-    const response = newResponse(uow, review, body);
+    const response = newResponse(uow, review, body, 'DRAFT');
     insertResponse(uow, response, ctx.caller);
     recordEvents(uow, [responseEvent('RESPONSE_DRAFTED', response.id, review)]);
     return response;
@@ -81,8 +81,7 @@ export function publishResponse(
   input: PublishResponseInput,
 ): Promise<ResponseResult> {
   return inOneUnit(ctx, 'publishResponse', input, async (uow) => {
-    const { unpublished, review } = await responseToPublish(uow, ctx.caller, input);
-    const response = setStatus(uow, unpublished, 'PUBLISHED');
+    const { response, review } = await writePublished(uow, ctx.caller, input);
     markResponded(uow, [{ review, publishedAt: uow.now }]);
     recordEvents(uow, [responseEvent('RESPONSE_PUBLISHED', response.id, review)]);
     return response;
@@ -112,11 +111,11 @@ export function withdrawResponse(
   });
 }
 
-async function responseToPublish(
+async function writePublished(
   uow: UnitOfWork,
-  caller: Caller,
+  author: Caller,
   input: PublishResponseInput,
-): Promise<{ unpublished: ResponseRow; review: KnownReview }> {
+): Promise<{ response: ResponseRow; review: KnownReview }> {
   const { responseId, reviewId, body } = input;
   if (responseId != null && reviewId == null && body == null) {
     const { response, review } = await existingResponse(uow, responseId);
@@ -124,16 +123,16 @@ async function responseToPublish(
       const message = 'This response is published already; draft another one to follow up.';
       throw new Refusal(refused('INVALID_STATE', ['responseId'], message));
     }
-    return { unpublished: response, review };
+    return { response: setStatus(uow, response, 'PUBLISHED'), review };
   }
   if (responseId != null || reviewId == null || body == null) {
     throw new Refusal(invalidValue([], 'Give either `responseId`, or `reviewId` and `body`.'));
   }
   const checked = checkedBody(body);
   const review = await reviewToAnswer(uow, reviewId);
-  const unpublished = newResponse(uow, review, checked);
-  insertResponse(uow, unpublished, caller);
-  return { unpublished, review };
+  const response = newResponse(uow, review, checked, 'PUBLISHED');
+  insertResponse(uow, response, author);
+  return { response, review };
 }
 
 async function existingResponse(
@@ -147,16 +146,21 @@ async function existingResponse(
   return locked;
 }
 
-function newResponse({ now }: UnitOfWork, review: KnownReview, body: string): ResponseRow {
+function newResponse(
+  { now }: UnitOfWork,
+  review: KnownReview,
+  body: string,
+  status: 'DRAFT' | 'PUBLISHED',
+): ResponseRow {
   return {
     id: newId(),
     review_id: review.id,
     body,
-    status: 'DRAFT',
+    status,
     revision: 1,
     created_at: now,
     updated_at: now,
-    published_at: null,
+    published_at: status === 'PUBLISHED' ? now : null,
   };
 }
 
