@@ -19,6 +19,7 @@ import {
   type RunInTenant,
   type UnitOfWork,
 } from './unit-of-work.ts';
+import type { Statement, StatementResult } from './unit-transaction.ts';
 import { resultParsers } from './values.ts';
 
 /** Leaves every cell as PostgreSQL wrote it. */
@@ -155,7 +156,12 @@ class EmbeddedDatabase implements Database {
     this.#assertUsable('unitOfWork');
     return this.#running.add(
       runUnitOfWork(
-        { orm: this.orm, runInTenant: this.#runInTenant, logger: this.#logger },
+        {
+          orm: this.orm,
+          runInTenant: this.#runInTenant,
+          observers: this.#observers,
+          logger: this.#logger,
+        },
         organizationId,
         work,
       ),
@@ -203,11 +209,16 @@ class EmbeddedDatabase implements Database {
   readonly #runInTenant: RunInTenant = (organizationId, body) =>
     this.#pglite.transaction(async (transaction: Transaction) => {
       await transaction.exec(enterTenantSql(organizationId));
-      return body(async (sql, values) => {
-        this.#observers.tell(sql);
-        const { rows, affectedRows } = await transaction.query(sql, [...values]);
-        return { rows, affectedRows };
-      });
+      const send = async (statements: readonly Statement[]) => {
+        const results: StatementResult[] = [];
+        for (const { sql, values } of statements) {
+          const { rows, affectedRows } = await transaction.query<object>(sql, [...values]);
+          results.push({ rows, affectedRows });
+        }
+        return results;
+      };
+      // PGlite commits by itself when the body is through.
+      return body({ send, commit: send });
     });
 
   #assertUsable(method: string): void {

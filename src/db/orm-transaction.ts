@@ -1,12 +1,13 @@
 import {
   CompiledQuery,
-  Kysely,
+  ControlledTransaction,
+  DefaultQueryExecutor,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
-  type ControlledTransaction,
   type DatabaseConnection,
   type Driver,
+  type Kysely,
   type QueryResult,
 } from 'kysely';
 
@@ -16,22 +17,33 @@ export type SendStatement = (
   values: readonly unknown[],
 ) => Promise<{ rows: unknown[]; affectedRows: number | undefined }>;
 
+const adapter = new PostgresAdapter();
+const compiler = new PostgresQueryCompiler();
+
 /**
  * A transaction that is already open, in the form that MikroORM works with. Beginning and ending
  * it stays with whoever opened it: Kysely's own drivers lose the pooled connection when a rollback
  * fails, and its PGlite driver has a single slot for all transactions.
  */
-export async function ormTransaction(send: SendStatement): Promise<ControlledTransaction<unknown>> {
+export function ormTransaction(send: SendStatement): ControlledTransaction<unknown> {
   const connection = new OpenConnection(send);
-  const kysely = new Kysely<unknown>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new OpenTransactionDriver(connection),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
+  const driver = new OpenTransactionDriver(connection);
+  const dialect = {
+    createAdapter: () => adapter,
+    createDriver: () => driver,
+    createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
+    createQueryCompiler: () => compiler,
+  };
+  const executor = new DefaultQueryExecutor(compiler, adapter, {
+    provideConnection: (consumer) => consumer(connection),
   });
-  return kysely.startTransaction().execute();
+  return new ControlledTransaction<unknown>({
+    config: { dialect },
+    dialect,
+    driver,
+    executor,
+    connection: { connection, release: () => undefined },
+  });
 }
 
 class OpenConnection implements DatabaseConnection {

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { DatabaseLogger } from './logger.ts';
+import type { PostgresTransaction } from './postgres-transaction.ts';
 import { RunningWork } from './running-work.ts';
+import type { UnitTransaction } from './unit-transaction.ts';
 import { defaultParser, resultParsers, type ResultParser } from './values.ts';
 
 const DEFAULT_POOL_SIZE = 10;
@@ -102,11 +104,14 @@ export class PostgresPool {
   }
 
   /**
-   * One transaction, begun by the given SQL. A connection whose transaction could not be rolled
-   * back does not return to the pool.
+   * One transaction of a unit of work. A connection whose transaction could not be rolled back does
+   * not return to the pool.
    */
-  transaction<T>(beginSql: string, body: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    return this.#running.add(this.#transaction(beginSql, body));
+  unit<T>(
+    begin: (client: pg.PoolClient) => PostgresTransaction,
+    body: (transaction: UnitTransaction) => Promise<T>,
+  ): Promise<T> {
+    return this.#running.add(this.#unit(begin, body));
   }
 
   /** Ends idle connections in good order; those in use after a moment are cut off. */
@@ -129,19 +134,17 @@ export class PostgresPool {
     }
   }
 
-  async #transaction<T>(beginSql: string, body: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async #unit<T>(
+    begin: (client: pg.PoolClient) => PostgresTransaction,
+    body: (transaction: UnitTransaction) => Promise<T>,
+  ): Promise<T> {
     const client = await this.pool.connect();
+    const transaction = begin(client);
     let sound = true;
     try {
-      await client.query(beginSql);
-      const result = await body(client);
-      await client.query('commit');
-      return result;
+      return await body(transaction);
     } catch (error) {
-      sound = await client.query('rollback').then(
-        () => true,
-        () => false,
-      );
+      sound = await transaction.rollback();
       throw error;
     } finally {
       client.release(!sound);

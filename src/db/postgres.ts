@@ -15,23 +15,28 @@ import {
   setSql,
   type ConnectionSettings,
 } from './postgres-pool.ts';
+import { PostgresTransaction } from './postgres-transaction.ts';
 import type { CellRow } from './read/cells.ts';
 import { CLOSE_TIMEOUT_MS, RunningWork } from './running-work.ts';
+import { type BatchResult, StatementBatch } from './statement-batch.ts';
 import { assertTenantRead, StatementNames, StatementObservers } from './statements.ts';
-import { enterTenantSql } from './tenant.ts';
+import { enterTenant, enterTenantSql } from './tenant.ts';
 import {
   assertOutsideUnit,
   runUnitOfWork,
   type RunInTenant,
   type UnitOfWork,
 } from './unit-of-work.ts';
+import type { Statement } from './unit-transaction.ts';
 import { type Answer, type Column, WireConnection } from './wire/wire-connection.ts';
 import { WirePool } from './wire/wire-pool.ts';
 
 /** Prepared statements a connection keeps: some 20 kB each in PostgreSQL, so 10 MB at most. */
 const MAX_PREPARED_READS = 500;
-/** Those of writes come first come first served: batches of the entity manager have ever new texts. */
+/** Those of writes come first come first served. */
 const MAX_PREPARED_WRITES = 200;
+
+const BEGIN: Statement = { sql: 'begin', values: [] };
 
 /** A unit of work that does nothing for so long has lost its owner, and holds locks. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -85,7 +90,15 @@ class PostgresDatabase implements Database {
     const writers = Math.max(1, Math.floor(settings.poolSize / 2));
     this.#writes = new PostgresPool(
       settings,
-      { size: writers, settings: { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS } },
+      {
+        size: writers,
+        settings: {
+          // Otherwise statements over batches are planned anew each time: a batch of one promises less
+          // work than one of the length that a plan for all batches assumes.
+          plan_cache_mode: 'force_generic_plan',
+          idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+        },
+      },
       options.logger,
     );
     const readSettings = setSql({
@@ -93,6 +106,8 @@ class PostgresDatabase implements Database {
       TimeZone: 'UTC',
       // Otherwise a parameter in LIMIT has each execution planned anew.
       plan_cache_mode: 'force_generic_plan',
+      // Rows of a list have keys of their own, so that what is kept for the next one is never used.
+      enable_memoize: 'off',
       statement_timeout: options.readTimeoutMs,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
@@ -157,9 +172,11 @@ class PostgresDatabase implements Database {
   async system<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     this.#assertUsable('system');
     this.#observers.tell(sql);
-    const query = prepared(this.#writeNames.name(sql), sql, values);
     return this.#running.add(
-      this.#writes.run(async (client) => (await client.query<Row>(query)).rows),
+      this.#writes.run(async (client) => {
+        const [result] = await this.#sendAll(client, [{ sql, values }]);
+        return (result?.rows ?? []) as Row[];
+      }),
     );
   }
 
@@ -167,7 +184,12 @@ class PostgresDatabase implements Database {
     this.#assertUsable('unitOfWork');
     return this.#running.add(
       runUnitOfWork(
-        { orm: this.orm, runInTenant: this.#runInTenant, logger: this.#logger },
+        {
+          orm: this.orm,
+          runInTenant: this.#runInTenant,
+          observers: this.#observers,
+          logger: this.#logger,
+        },
         organizationId,
         work,
       ),
@@ -211,15 +233,29 @@ class PostgresDatabase implements Database {
     await Promise.all([this.#listener.close(), ...pools.map((pool) => pool.close())]);
   }
 
-  readonly #runInTenant: RunInTenant = (organizationId, body) =>
-    this.#writes.transaction(`begin; ${enterTenantSql(organizationId)}`, (client) =>
-      body(async (sql, values) => {
-        this.#observers.tell(sql);
-        const query = prepared(this.#writeNames.name(sql), sql, values);
-        const { rows, rowCount, command } = await client.query<object>(query);
-        return { rows, affectedRows: command === 'SELECT' ? undefined : (rowCount ?? undefined) };
-      }),
+  readonly #runInTenant: RunInTenant = (organizationId, body) => {
+    const opening = [BEGIN, enterTenant(organizationId)];
+    return this.#writes.unit(
+      (client) =>
+        new PostgresTransaction(opening, (statements) => this.#sendAll(client, statements)),
+      body,
     );
+  };
+
+  /** On a connection of the pool of writes, which are all prepared by the same names. */
+  #sendAll(
+    client: pg.PoolClient,
+    statements: readonly Statement[],
+  ): Promise<readonly BatchResult[]> {
+    const named = statements.map(({ sql, values, isOneOff }) => ({
+      name: (isOneOff ? null : this.#writeNames.name(sql)) ?? '',
+      text: sql,
+      values,
+    }));
+    const batch = new StatementBatch(named, getTypeParser);
+    client.query(batch as unknown as pg.Submittable);
+    return batch.results;
+  }
 
   /**
    * The name that a read is prepared by. A name is given to what passes the check of the tenant, and
@@ -250,12 +286,6 @@ class PostgresDatabase implements Database {
     if (this.#closed) throw new DatabaseClosedError();
     assertOutsideUnit(method);
   }
-}
-
-function prepared(name: string | null, text: string, values: readonly unknown[]): pg.QueryConfig {
-  return name === null
-    ? { text, values: values as unknown[] }
-    : { name, text, values: values as unknown[] };
 }
 
 /** Rows as objects, by the names of their columns. */

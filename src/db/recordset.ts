@@ -3,6 +3,10 @@ export type RecordColumns = Readonly<Record<string, string>>;
 
 type Cell = string | number | boolean | Date | null | undefined;
 
+type Rows<Columns extends RecordColumns> = readonly {
+  readonly [Name in keyof Columns]?: Cell;
+}[];
+
 /**
  * Many rows as a few parameters of one statement: an array for each column, taken apart by
  * `unnest`. PostgreSQL reads that four times faster than the same rows as one JSON document (7
@@ -14,16 +18,34 @@ type Cell = string | number | boolean | Date | null | undefined;
  */
 export function recordset<Columns extends RecordColumns>(
   columns: Columns,
-  rows: readonly { readonly [Name in keyof Columns]?: Cell }[],
+  rows: Rows<Columns>,
   alias: string,
   firstPlaceholder: number,
 ): { sql: string; values: string[] } {
-  const names = Object.keys(columns) as (keyof Columns & string)[];
-  const arrays = names.map((name, i) => `$${firstPlaceholder + i}::text::${columns[name]}[]`);
   return {
-    sql: `unnest(${arrays.join(', ')}) as ${alias}(${names.join(', ')})`,
-    values: names.map((name) => arrayLiteral(rows, name)),
+    sql: recordsetSql(columns, alias, firstPlaceholder),
+    values: recordsetValues(columns, rows),
   };
+}
+
+/** The `sql` of {@link recordset}, for statements that are put together once. */
+export function recordsetSql(
+  columns: RecordColumns,
+  alias: string,
+  firstPlaceholder: number,
+): string {
+  const arrays = Object.values(columns).map(
+    (type, i) => `$${firstPlaceholder + i}::text::${type}[]`,
+  );
+  return `unnest(${arrays.join(', ')}) as ${alias}(${Object.keys(columns).join(', ')})`;
+}
+
+/** The parameters of {@link recordset}. */
+export function recordsetValues<Columns extends RecordColumns>(
+  columns: Columns,
+  rows: Rows<Columns>,
+): string[] {
+  return Object.keys(columns).map((name) => arrayLiteral(rows, name));
 }
 
 /** https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO */

@@ -3,32 +3,51 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Configuration } from '@mikro-orm/core';
 import type { EntityManager, MikroORM } from '@mikro-orm/sql';
 import type { DatabaseLogger } from './logger.ts';
-import { ormTransaction, type SendStatement } from './orm-transaction.ts';
+import { ormTransaction } from './orm-transaction.ts';
+import type { StatementObservers } from './statements.ts';
+import { UnitStatements } from './unit-statements.ts';
+import type { UnitTransaction } from './unit-transaction.ts';
 
 /** What one write does, all of it in one transaction within one tenant. */
 export interface UnitOfWork {
   readonly organizationId: string;
   /** Its own entity manager, in the transaction; flushed before the `beforeCommit` callbacks. */
   readonly em: EntityManager;
+  /** What it shares with its database, and with nobody else: something to keep things by. */
+  readonly config: Configuration;
   /** One instant for the whole unit. */
   readonly now: Date;
-  /** Placeholders are $1, $2 … Sees what this unit has written, but not what `em` has not flushed. */
+  /**
+   * Placeholders are $1, $2 … Sees what this unit has written, but not what `em` has not flushed.
+   * Statements that are asked for at once, as by `Promise.all`, are one round trip.
+   */
   execute<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /**
+   * The same for what nobody has to wait for: it goes with the next statement that somebody waits
+   * for, or with the commit, whose error is then its own. `onRows`, which must not throw, is told
+   * its rows as soon as they are there.
+   */
+  defer<Row extends object>(
+    sql: string,
+    values?: readonly unknown[],
+    onRows?: (rows: Row[]) => void,
+  ): void;
   /** Runs among the last statements before commit, in order of registration, after `em.flush()`. */
   beforeCommit(work: () => Promise<void>): void;
   /** Runs after commit only. An error is logged: the write has happened, and its caller is told so. */
   afterCommit(work: () => void | Promise<void>): void;
 }
 
-/** Opens a transaction within a tenant, runs the body in it, and commits, or rolls back on a throw. */
+/** Opens a transaction within a tenant for the body, which commits it; rolls back on a throw. */
 export type RunInTenant = <T>(
   organizationId: string,
-  body: (send: SendStatement) => Promise<T>,
+  body: (transaction: UnitTransaction) => Promise<T>,
 ) => Promise<T>;
 
 export interface UnitEnvironment {
   orm: MikroORM;
   runInTenant: RunInTenant;
+  observers: StatementObservers;
   logger: DatabaseLogger;
 }
 
@@ -94,50 +113,109 @@ async function attemptUnit<T>(
   organizationId: string,
   work: (uow: UnitOfWork) => Promise<T>,
 ): Promise<T> {
-  const beforeCommit: (() => Promise<void>)[] = [];
-  const afterCommit: (() => void | Promise<void>)[] = [];
+  const { orm, observers, logger } = environment;
   const mark = { open: true };
   /** Set when there is nothing left to do but to commit. */
-  let done: UnitOfWork | undefined;
-  const body = async (send: SendStatement): Promise<T> => {
-    const guard = new StatementGuard(send);
+  let done: OpenUnit | undefined;
+  const body = async (transaction: UnitTransaction): Promise<[OpenUnit, T]> => {
+    const statements = new UnitStatements(transaction, observers);
     try {
-      const em = environment.orm.em.fork({ clear: true, useContext: false }) as EntityManager;
-      em.setTransactionContext(await ormTransaction(guard.send));
-      const uow: UnitOfWork = {
-        organizationId,
-        em,
-        now: new Date(),
-        execute: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
-          (await guard.send(sql, values)).rows as Row[],
-        beforeCommit: (callback) => void beforeCommit.push(callback),
-        afterCommit: (callback) => void afterCommit.push(callback),
-      };
-      const value = await work(uow);
-      await em.flush();
-      // A callback may register another one, which then runs as well.
-      for (const callback of beforeCommit) await callback();
-      if (beforeCommit.length > 0) await em.flush();
-      guard.assertSound();
-      done = uow;
-      return value;
+      const unit = new OpenUnit(organizationId, orm, statements);
+      const value = await work(unit);
+      await unit.finish();
+      done = unit;
+      await statements.commit();
+      return [unit, value];
     } finally {
-      guard.end();
+      statements.end();
       mark.open = false;
     }
   };
-  let result: T;
+  let result: [OpenUnit, T];
   try {
-    result = await environment.runInTenant(organizationId, (send) =>
-      openUnit.run(mark, () => body(send)),
+    result = await environment.runInTenant(organizationId, (transaction) =>
+      openUnit.run(mark, () => body(transaction)),
     );
   } catch (error) {
-    if (done && !isRetryable(error)) await tellWatchers(environment, done, 'unknown');
+    if (done && !isRolledBack(error)) await tellWatchers(environment, done, 'unknown');
     throw error;
   }
-  if (done) await tellWatchers(environment, done, 'committed');
-  await runAfterCommit(afterCommit, organizationId, environment.logger);
-  return result;
+  const [unit, value] = result;
+  await tellWatchers(environment, unit, 'committed');
+  await unit.runAfterCommit(logger);
+  return value;
+}
+
+/** A unit of work as it runs. */
+class OpenUnit implements UnitOfWork {
+  readonly organizationId: string;
+  readonly now = new Date();
+  readonly #orm: MikroORM;
+  readonly #statements: UnitStatements;
+  readonly #beforeCommit: (() => Promise<void>)[] = [];
+  readonly #afterCommit: (() => void | Promise<void>)[] = [];
+  #em: EntityManager | undefined;
+
+  constructor(organizationId: string, orm: MikroORM, statements: UnitStatements) {
+    this.organizationId = organizationId;
+    this.#orm = orm;
+    this.#statements = statements;
+  }
+
+  get config(): Configuration {
+    return this.#orm.config;
+  }
+
+  /** Made when it is asked for: half of the units write by statements alone. */
+  get em(): EntityManager {
+    if (this.#em === undefined) {
+      this.#em = this.#orm.em.fork({ clear: true, useContext: false });
+      this.#em.setTransactionContext(
+        // MikroORM writes the values into the text of its statements.
+        ormTransaction((sql, values) => this.#statements.execute({ sql, values, isOneOff: true })),
+      );
+    }
+    return this.#em;
+  }
+
+  async execute<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.#statements.execute({ sql, values })).rows as Row[];
+  }
+
+  defer<Row extends object>(
+    sql: string,
+    values: readonly unknown[] = [],
+    onRows?: (rows: Row[]) => void,
+  ): void {
+    this.#statements.defer({ sql, values }, ({ rows }) => onRows?.(rows as Row[]));
+  }
+
+  beforeCommit(callback: () => Promise<void>): void {
+    this.#beforeCommit.push(callback);
+  }
+
+  afterCommit(callback: () => void | Promise<void>): void {
+    this.#afterCommit.push(callback);
+  }
+
+  /** All that comes before the commit. */
+  async finish(): Promise<void> {
+    await this.#em?.flush();
+    // A callback may register another one, which then runs as well.
+    for (const callback of this.#beforeCommit) await callback();
+    if (this.#beforeCommit.length > 0) await this.#em?.flush();
+  }
+
+  async runAfterCommit(logger: DatabaseLogger): Promise<void> {
+    const { organizationId } = this;
+    for (const callback of this.#afterCommit) {
+      try {
+        await callback();
+      } catch (error) {
+        logger.error({ err: error, organizationId }, 'work after a commit failed');
+      }
+    }
+  }
 }
 
 async function tellWatchers(
@@ -155,55 +233,12 @@ async function tellWatchers(
   }
 }
 
-async function runAfterCommit(
-  callbacks: readonly (() => void | Promise<void>)[],
-  organizationId: string,
-  logger: DatabaseLogger,
-): Promise<void> {
-  for (const callback of callbacks) {
-    try {
-      await callback();
-    } catch (error) {
-      logger.error({ err: error, organizationId }, 'work after a commit failed');
-    }
-  }
-}
-
-/** Stands between the work and its connection. */
-class StatementGuard {
-  readonly #send: SendStatement;
-  #failure: { error: unknown } | null = null;
-  #ended = false;
-
-  constructor(send: SendStatement) {
-    this.#send = send;
-  }
-
-  readonly send: SendStatement = async (sql, values) => {
-    // The connection may be at work for another tenant by now.
-    if (this.#ended) throw new Error(`The unit of work has ended, and cannot send: ${sql}`);
-    try {
-      const result = await this.#send(sql, values);
-      this.#failure = null;
-      return result;
-    } catch (error) {
-      this.#failure ??= { error };
-      throw error;
-    }
-  };
-
-  /**
-   * A failed statement spoils the transaction, and PostgreSQL answers COMMIT by rolling back,
-   * without an error. Unless a savepoint was returned to, which is a later statement that succeeds,
-   * work that swallowed the failure must not be told that it was stored.
-   */
-  assertSound(): void {
-    if (this.#failure !== null) throw this.#failure.error;
-  }
-
-  end(): void {
-    this.#ended = true;
-  }
+/**
+ * Whether the database itself has answered so: then nothing was written, not even where the commit
+ * was on its way.
+ */
+function isRolledBack(error: unknown): boolean {
+  return error instanceof Error && 'severity' in error && error.severity === 'ERROR';
 }
 
 function isRetryable(error: unknown): boolean {

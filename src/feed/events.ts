@@ -1,6 +1,6 @@
 import type { Configuration } from '@mikro-orm/core';
 import type { Database, UnitOfWork } from '../db/database.ts';
-import { recordset } from '../db/recordset.ts';
+import { recordsetSql, recordsetValues } from '../db/recordset.ts';
 import type { WakeUp } from './wakeup.ts';
 
 export const feedEventKinds = [
@@ -97,7 +97,7 @@ export function recordEvents(uow: UnitOfWork, events: readonly NewFeedEvent[]): 
   recorded.set(uow, [...events]);
   // Registered anew when its turn comes, and so after all that was registered meanwhile: the
   // counter row orders the organization's writers, and is held as shortly as possible.
-  uow.beforeCommit(async () => uow.beforeCommit(() => writeEvents(uow)));
+  uow.beforeCommit(async () => uow.beforeCommit(async () => writeEvents(uow)));
 }
 
 /**
@@ -107,27 +107,6 @@ export function recordEvents(uow: UnitOfWork, events: readonly NewFeedEvent[]): 
 export function announceCommits(db: Database, wakeUp: WakeUp): void {
   wakeUps.set(db.orm.config, wakeUp);
 }
-
-/**
- * One statement for both tables, so that the counter row is locked for one round trip and the
- * commit. Whoever gets the lock next sees this commit: seqs are in the order of commits, and a
- * rollback gives its numbers back.
- */
-const writeEventsSql = (events: string) => `
-  with counter as (
-    update feed_counter set last_seq = last_seq + $2::bigint
-    where organization_id = $1 returning last_seq - $2::bigint as before
-  ), written as (
-    insert into feed_event
-      (organization_id, seq, kind, occurred_at, review_id, response_id, location_id, product_id,
-       metric_view_id, customer_id, survey_response_id, sentiment)
-    select $1, counter.before + e.ordinal, e.kind, coalesce(e.occurred_at, $3::timestamptz),
-      e.review_id, e.response_id, e.location_id, e.product_id, e.metric_view_id,
-      e.customer_id, e.survey_response_id, e.sentiment
-    from counter, ${events}
-    returning seq
-  )
-  select count(*) as count, max(seq) as "lastSeq" from written`;
 
 const EVENT_COLUMNS = {
   ordinal: 'bigint',
@@ -143,7 +122,32 @@ const EVENT_COLUMNS = {
   sentiment: 'text',
 } as const;
 
-async function writeEvents(uow: UnitOfWork): Promise<void> {
+/**
+ * One statement for both tables, which goes with the commit, so that the counter row is locked for
+ * no round trip. Whoever gets the lock next sees this commit: seqs are in the order of commits, and
+ * a rollback gives its numbers back. Without a counter there must be an error before the commit: the
+ * text that says so is no number.
+ */
+const WRITE_EVENTS = `
+  with counter as (
+    update feed_counter set last_seq = last_seq + $2::bigint
+    where organization_id = $1 returning last_seq - $2::bigint as before
+  ), written as (
+    insert into feed_event
+      (organization_id, seq, kind, occurred_at, review_id, response_id, location_id, product_id,
+       metric_view_id, customer_id, survey_response_id, sentiment)
+    select $1, e.ordinal + coalesce(
+        (select before from counter),
+        ('organization ' || $1::text || ' has no feed for ' || e.kind)::bigint
+      ), e.kind, coalesce(e.occurred_at, $3::timestamptz),
+      e.review_id, e.response_id, e.location_id, e.product_id, e.metric_view_id,
+      e.customer_id, e.survey_response_id, e.sentiment
+    from ${recordsetSql(EVENT_COLUMNS, 'e', 4)}
+    returning seq
+  )
+  select max(seq) as "lastSeq" from written`;
+
+function writeEvents(uow: UnitOfWork): void {
   const events = recorded.get(uow) ?? [];
   recorded.delete(uow);
   const rows = events.map((event, index) => ({
@@ -159,16 +163,10 @@ async function writeEvents(uow: UnitOfWork): Promise<void> {
     survey_response_id: event.surveyResponseId,
     sentiment: event.sentiment,
   }));
-  const { sql, values } = recordset(EVENT_COLUMNS, rows, 'e', 4);
-  const [row] = await uow.execute<{ count: number; lastSeq: number }>(writeEventsSql(sql), [
-    uow.organizationId,
-    events.length,
-    uow.now,
-    ...values,
-  ]);
-  if (row?.count !== events.length) {
-    throw new Error(`Organization ${uow.organizationId} has no feed`);
-  }
-  written.set(uow, { events, lastSeq: row.lastSeq });
-  uow.afterCommit(() => wakeUps.get(uow.em.config)?.publish(uow.organizationId));
+  uow.defer<{ lastSeq: number }>(
+    WRITE_EVENTS,
+    [uow.organizationId, events.length, uow.now, ...recordsetValues(EVENT_COLUMNS, rows)],
+    ([row]) => void (row && written.set(uow, { events, lastSeq: row.lastSeq })),
+  );
+  uow.afterCommit(() => wakeUps.get(uow.config)?.publish(uow.organizationId));
 }

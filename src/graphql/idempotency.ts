@@ -43,7 +43,7 @@ export async function idempotently<Result extends object>(
   );
   if (claimed.length === 0) return earlierResult<Result>(uow, key, operation, inputHash);
   const result = await work();
-  await uow.execute(
+  uow.defer(
     'update idempotency_record set result = $3::jsonb where organization_id = $1 and key = $2',
     [uow.organizationId, key, JSON.stringify(result)],
   );

@@ -32,7 +32,7 @@ export async function writeImportedResponses(
   const created = fresh.map((row) => ({ ...row, id: newId() }));
   await insertResponses(uow, created);
   await reviseResponses(uow, revised);
-  await markResponded(uow, created);
+  markResponded(uow, created);
   recordEvents(uow, [
     ...created.map((row) => responseEvent('RESPONSE_PUBLISHED', row)),
     ...revised.map((row) => responseEvent('RESPONSE_UPDATED', row)),

@@ -80,8 +80,12 @@ export class ResponsePayloadResolver {
     @Root() result: ResponseResult,
     @Ctx() ctx: GraphQLContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Shaped | null> {
-    return readRelated(responseNoun, ctx, result.key, selectionOf(info));
+  ): Promise<Shaped | null> | Shaped {
+    const selection = selectionOf(info);
+    // Just written, and known: reading it again would be a round trip.
+    return result.row === null
+      ? readRelated(responseNoun, ctx, result.key, selection)
+      : responseNoun.project(selection.fields('Response'), ctx.reader).shape({ ...result.row });
   }
 }
 

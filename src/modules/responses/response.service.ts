@@ -14,12 +14,12 @@ import {
   type UserErrorData,
 } from '../../graphql/user-error.ts';
 import { type KnownReview, lockReview, markResponded, setFirstResponse } from '../reviews/index.ts';
-import { ResponseEntity } from './response.entity.ts';
 import type {
   DraftResponseInput,
   PublishResponseInput,
   WithdrawResponseInput,
 } from './response.input.ts';
+import { insertResponse, lockResponse, type ResponseRow, setStatus } from './response.writes.ts';
 
 /** Google Business Profile takes 4,096 bytes for a reply; other sites take more. */
 const LONGEST_BODY = 4_096;
@@ -27,11 +27,14 @@ const LONGEST_BODY = 4_096;
 export interface ResponseResult {
   /** The response's UUID; null where it was refused. */
   readonly key: string | null;
+  /** The response as this call has left it; null where it was refused, or left by an earlier call. */
+  readonly row: ResponseRow | null;
   readonly userErrors: readonly UserErrorData[];
 }
 
 const refusedResponse = (userErrors: readonly UserErrorData[]): ResponseResult => ({
   key: null,
+  row: null,
   userErrors,
 });
 
@@ -40,17 +43,19 @@ function inOneUnit(
   ctx: GraphQLContext,
   operation: string,
   input: { readonly idempotencyKey?: string | null },
-  work: (uow: UnitOfWork) => Promise<string>,
+  work: (uow: UnitOfWork) => Promise<ResponseRow>,
 ): Promise<ResponseResult> {
   const { idempotencyKey: key, ...rest } = input;
-  return orUserErrors(
+  return orUserErrors<ResponseResult>(
     () =>
-      ctx.db.unitOfWork(ctx.caller.organizationId, (uow) =>
-        idempotently(uow, { key, operation, input: rest }, async () => ({
-          key: await work(uow),
-          userErrors: [],
-        })),
-      ),
+      ctx.db.unitOfWork(ctx.caller.organizationId, async (uow) => {
+        let row: ResponseRow | null = null;
+        const kept = await idempotently(uow, { key, operation, input: rest }, async () => {
+          row = await work(uow);
+          return { key: row.id, userErrors: [] };
+        });
+        return { ...kept, row };
+      }),
     refusedResponse,
   );
 }
@@ -63,9 +68,10 @@ export function draftResponse(
   return inOneUnit(ctx, 'draftResponse', input, async (uow) => {
     const body = checkedBody(input.body);
     const review = await reviewToAnswer(uow, input.reviewId);
-    const response = newResponse(uow, ctx.caller, review, body);
+    const response = newResponse(uow, review, body, 'DRAFT');
+    insertResponse(uow, response, ctx.caller);
     recordEvents(uow, [responseEvent('RESPONSE_DRAFTED', response.id, review)]);
-    return response.id;
+    return response;
   });
 }
 
@@ -75,13 +81,10 @@ export function publishResponse(
   input: PublishResponseInput,
 ): Promise<ResponseResult> {
   return inOneUnit(ctx, 'publishResponse', input, async (uow) => {
-    const { response, review } = await responseToPublish(uow, ctx.caller, input);
-    response.status = 'PUBLISHED';
-    response.publishedAt = uow.now;
-    response.updatedAt = uow.now;
-    await markResponded(uow, [{ review, publishedAt: uow.now }]);
+    const { response, review } = await writePublished(uow, ctx.caller, input);
+    markResponded(uow, [{ review, publishedAt: uow.now }]);
     recordEvents(uow, [responseEvent('RESPONSE_PUBLISHED', response.id, review)]);
-    return response.id;
+    return response;
   });
 }
 
@@ -91,93 +94,74 @@ export function withdrawResponse(
   input: WithdrawResponseInput,
 ): Promise<ResponseResult> {
   return inOneUnit(ctx, 'withdrawResponse', input, async (uow) => {
-    const { response, review } = await lockResponse(uow, input.responseId);
-    if (response.status !== 'PUBLISHED') {
-      const message = `This response is ${response.status}: only a published one can be withdrawn.`;
+    const { response: published, review } = await existingResponse(uow, input.responseId);
+    if (published.status !== 'PUBLISHED') {
+      const message = `This response is ${published.status}: only a published one can be withdrawn.`;
       throw new Refusal(refused('INVALID_STATE', ['responseId'], message));
     }
-    response.status = 'DRAFT';
-    response.publishedAt = null;
-    response.updatedAt = uow.now;
-    await uow.em.flush();
+    const response = setStatus(uow, published, 'DRAFT');
     const [first] = await uow.execute<{ at: Date | null }>(
       `select min(published_at) as at from response
        where organization_id = $1 and review_id = $2 and status = 'PUBLISHED'`,
       [uow.organizationId, review.id],
     );
-    await setFirstResponse(uow, review, first?.at ?? null);
+    setFirstResponse(uow, review, first?.at ?? null);
     recordEvents(uow, [responseEvent('RESPONSE_WITHDRAWN', response.id, review)]);
-    return response.id;
+    return response;
   });
 }
 
-async function responseToPublish(
+async function writePublished(
   uow: UnitOfWork,
-  caller: Caller,
+  author: Caller,
   input: PublishResponseInput,
-): Promise<{ response: ResponseEntity; review: KnownReview }> {
+): Promise<{ response: ResponseRow; review: KnownReview }> {
   const { responseId, reviewId, body } = input;
   if (responseId != null && reviewId == null && body == null) {
-    return unpublishedResponse(uow, responseId);
+    const { response, review } = await existingResponse(uow, responseId);
+    if (response.status === 'PUBLISHED') {
+      const message = 'This response is published already; draft another one to follow up.';
+      throw new Refusal(refused('INVALID_STATE', ['responseId'], message));
+    }
+    return { response: setStatus(uow, response, 'PUBLISHED'), review };
   }
   if (responseId != null || reviewId == null || body == null) {
     throw new Refusal(invalidValue([], 'Give either `responseId`, or `reviewId` and `body`.'));
   }
   const checked = checkedBody(body);
   const review = await reviewToAnswer(uow, reviewId);
-  return { response: newResponse(uow, caller, review, checked), review };
+  const response = newResponse(uow, review, checked, 'PUBLISHED');
+  insertResponse(uow, response, author);
+  return { response, review };
 }
 
-async function unpublishedResponse(
+async function existingResponse(
   uow: UnitOfWork,
   responseId: string,
-): Promise<{ response: ResponseEntity; review: KnownReview }> {
-  const locked = await lockResponse(uow, responseId);
-  if (locked.response.status === 'PUBLISHED') {
-    const message = 'This response is published already; draft another one to follow up.';
-    throw new Refusal(refused('INVALID_STATE', ['responseId'], message));
+): Promise<{ response: ResponseRow; review: KnownReview }> {
+  const locked = await lockResponse(uow, inputId('Response', responseId, ['responseId']));
+  if (locked === null) {
+    throw new Refusal(refused('NOT_FOUND', ['responseId'], 'There is no such response.'));
   }
   return locked;
 }
 
-async function lockResponse(
-  uow: UnitOfWork,
-  responseId: string,
-): Promise<{ response: ResponseEntity; review: KnownReview }> {
-  const id = inputId('Response', responseId, ['responseId']);
-  const { organizationId } = uow;
-  const noSuchResponse = refused('NOT_FOUND', ['responseId'], 'There is no such response.');
-  const response = await uow.em.findOne(ResponseEntity, { organizationId, id });
-  if (response === null) throw new Refusal(noSuchResponse);
-  // The review is locked first, by everybody who changes its responses; then the state is read.
-  const review = await lockReview(uow, response.review.id);
-  // Deleted meanwhile, and the response with it.
-  if (review === null) throw new Refusal(noSuchResponse);
-  await uow.em.refresh(response);
-  return { response, review };
-}
-
 function newResponse(
-  uow: UnitOfWork,
-  caller: Caller,
+  { now }: UnitOfWork,
   review: KnownReview,
   body: string,
-): ResponseEntity {
-  const { organizationId, now, em } = uow;
-  const response = em.create(ResponseEntity, {
-    organizationId,
+  status: 'DRAFT' | 'PUBLISHED',
+): ResponseRow {
+  return {
     id: newId(),
-    review: [organizationId, review.id],
+    review_id: review.id,
     body,
-    status: 'DRAFT',
-    authorMember: caller.memberId === null ? null : [organizationId, caller.memberId],
-    authorKey: caller.keyId === null ? null : [organizationId, caller.keyId],
-    createdAt: now,
-    updatedAt: now,
-    publishedAt: null,
-  });
-  em.persist(response);
-  return response;
+    status,
+    revision: 1,
+    created_at: now,
+    updated_at: now,
+    published_at: status === 'PUBLISHED' ? now : null,
+  };
 }
 
 async function reviewToAnswer(uow: UnitOfWork, reviewId: string): Promise<KnownReview> {

@@ -24,7 +24,7 @@ export function deleteReview(
           if (review === null) {
             throw new Refusal(refused('NOT_FOUND', ['reviewId'], 'There is no such review.'));
           }
-          await removeReview(uow, review);
+          removeReview(uow, review);
           const { id, location_id: locationId, product_id: productId, sentiment } = review;
           recordEvents(uow, [
             { kind: 'REVIEW_DELETED', reviewId: id, locationId, productId, sentiment },

@@ -11,6 +11,7 @@ export {
   insertReviews,
   type KnownReview,
   lockReview,
+  lockReviewOf,
   markResponded,
   responseDueAt,
   reviewPolicy,

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../../db/database.ts';
-import { recordset } from '../../db/recordset.ts';
+import { recordset, recordsetSql, recordsetValues } from '../../db/recordset.ts';
 import type { RatingScale } from './rating-scale.ts';
 import type { ReviewSource } from './review.type.ts';
 import { rollupChange } from './rollup.ts';
@@ -108,12 +108,26 @@ export async function findReviews(
   return new Map(rows.map((row) => [sourceKey(row), row]));
 }
 
+const lockSql = (id: string) =>
+  `select ${KNOWN} from review r where r.organization_id = $1 and r.id = ${id} for update`;
+const LOCK = lockSql('$2');
+
 /** A review by its id, locked until the unit ends; null where there is none. */
 export async function lockReview(uow: UnitOfWork, id: string): Promise<KnownReview | null> {
-  const [row] = await uow.execute<KnownReview>(
-    `select ${KNOWN} from review r where r.organization_id = $1 and r.id = $2 for update`,
-    [uow.organizationId, id],
-  );
+  const [row] = await uow.execute<KnownReview>(LOCK, [uow.organizationId, id]);
+  return row ?? null;
+}
+
+/**
+ * The same for the one whose id a select of the caller's own tables gives, over `$1`, the
+ * organization, and `$2`: a round trip less than to ask for it first.
+ */
+export async function lockReviewOf(
+  uow: UnitOfWork,
+  idSql: string,
+  value: string,
+): Promise<KnownReview | null> {
+  const [row] = await uow.execute<KnownReview>(lockSql(`(${idSql})`), [uow.organizationId, value]);
   return row ?? null;
 }
 
@@ -194,10 +208,10 @@ export async function updateReviews(
 }
 
 /** Notes published responses that are the first of their reviews: a source may tell of one later. */
-export async function markResponded(
+export function markResponded(
   uow: UnitOfWork,
   responded: readonly { review: KnownReview; publishedAt: Date }[],
-): Promise<void> {
+): void {
   const first = responded.filter(
     ({ review: { first_response_at: known }, publishedAt }) =>
       known === null || publishedAt < known,
@@ -205,31 +219,27 @@ export async function markResponded(
   if (first.length === 0) return;
   rollupChange(uow).changing(first.map(({ review }) => review));
   const rows = first.map(({ review, publishedAt }) => ({ id: review.id, at: publishedAt }));
-  const { sql, values } = recordset({ id: 'uuid', at: 'timestamptz' }, rows, 'n', 2);
-  await uow.execute(
-    `update review r set first_response_at = n.at from ${sql}
-     where r.organization_id = $1 and r.id = n.id`,
-    [uow.organizationId, ...values],
-  );
+  uow.defer(MARK_RESPONDED, [uow.organizationId, ...recordsetValues(RESPONDED, rows)]);
 }
 
+const RESPONDED = { id: 'uuid', at: 'timestamptz' } as const;
+const MARK_RESPONDED = `update review r set first_response_at = n.at
+  from ${recordsetSql(RESPONDED, 'n', 2)} where r.organization_id = $1 and r.id = n.id`;
+
 /** Corrects when a review was first answered; null: it is not. */
-export async function setFirstResponse(
-  uow: UnitOfWork,
-  review: KnownReview,
-  at: Date | null,
-): Promise<void> {
+export function setFirstResponse(uow: UnitOfWork, review: KnownReview, at: Date | null): void {
   rollupChange(uow).changing([review]);
-  await uow.execute(
-    'update review set first_response_at = $3 where organization_id = $1 and id = $2',
-    [uow.organizationId, review.id, at],
-  );
+  uow.defer('update review set first_response_at = $3 where organization_id = $1 and id = $2', [
+    uow.organizationId,
+    review.id,
+    at,
+  ]);
 }
 
 /** Deletes a review that the unit has locked, with its versions and responses. */
-export async function removeReview(uow: UnitOfWork, review: KnownReview): Promise<void> {
+export function removeReview(uow: UnitOfWork, review: KnownReview): void {
   rollupChange(uow).changing([review]);
-  await uow.execute('delete from review where organization_id = $1 and id = $2', [
+  uow.defer('delete from review where organization_id = $1 and id = $2', [
     uow.organizationId,
     review.id,
   ]);

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../../db/database.ts';
-import { recordset } from '../../db/recordset.ts';
+import { recordsetSql, recordsetValues } from '../../db/recordset.ts';
 import type { KnownReview } from './review.writes.ts';
 import { FACT_COLUMNS, FACT_SOURCE } from './rollup-facts.ts';
 import { rollupStatement } from './rollup-statement.ts';
@@ -31,21 +31,20 @@ export class RollupChange {
     for (const id of ids) this.#touched.add(id);
   }
 
-  async write(): Promise<void> {
+  write(): void {
     if (this.#touched.size === 0) return;
-    const { organizationId } = this.#uow;
-    await shareRollups(this.#uow);
+    shareRollups(this.#uow);
     const before = [...this.#before.values()];
-    const { sql, values } = recordset(FACT_SOURCE, before, 'b', 3);
-    const added = `select 1 as sign, ${FACT_COLUMNS} from review where organization_id = $1 and id = any($2::uuid[])`;
-    const taken = `select -1, ${FACT_COLUMNS} from ${sql}`;
-    const isNew = before.length === 0;
-    await this.#uow.execute(
-      rollupStatement({ reviews: isNew ? added : `${added} union all ${taken}`, at: 'both' }),
-      [organizationId, [...this.#touched], ...(isNew ? [] : values)],
-    );
+    const values = [this.#uow.organizationId, [...this.#touched]];
+    if (before.length === 0) this.#uow.defer(COUNT_NEW, values);
+    else this.#uow.defer(COUNT_CHANGED, [...values, ...recordsetValues(FACT_SOURCE, before)]);
   }
 }
+
+const ADDED = `select 1 as sign, ${FACT_COLUMNS} from review where organization_id = $1 and id = any($2::uuid[])`;
+const TAKEN = `select -1, ${FACT_COLUMNS} from ${recordsetSql(FACT_SOURCE, 'b', 3)}`;
+const COUNT_NEW = rollupStatement({ reviews: ADDED, at: 'both' });
+const COUNT_CHANGED = rollupStatement({ reviews: `${ADDED} union all ${TAKEN}`, at: 'both' });
 
 const changes = new WeakMap<UnitOfWork, RollupChange>();
 
@@ -55,7 +54,7 @@ export function rollupChange(uow: UnitOfWork): RollupChange {
   if (!change) {
     const made = new RollupChange(uow);
     changes.set(uow, (change = made));
-    uow.beforeCommit(() => made.write());
+    uow.beforeCommit(async () => made.write());
   }
   return change;
 }
@@ -65,8 +64,8 @@ export function rollupChange(uow: UnitOfWork): RollupChange {
  * zone, a rebuild) must be alone: otherwise a writer that has counted and not yet committed would
  * be missed.
  */
-function shareRollups(uow: UnitOfWork): Promise<unknown> {
-  return uow.execute(`select pg_advisory_xact_lock_shared(${LOCK})`, [uow.organizationId]);
+function shareRollups(uow: UnitOfWork): void {
+  uow.defer(`select pg_advisory_xact_lock_shared(${LOCK})`, [uow.organizationId]);
 }
 
 /** Waits for the writers of the organization, and keeps others waiting until the unit ends. */

@@ -98,17 +98,17 @@ function changeOf(uow: UnitOfWork): SurveyRollupChange {
       responses: new Touched(uow, 'survey_response', ANSWER_SOURCE),
     };
     changes.set(uow, (change = made));
-    uow.beforeCommit(() => write(uow, made));
+    uow.beforeCommit(async () => write(uow, made));
   }
   return change;
 }
 
-async function write(uow: UnitOfWork, { invitations, responses }: SurveyRollupChange) {
+function write(uow: UnitOfWork, { invitations, responses }: SurveyRollupChange): void {
   if (invitations.isEmpty && responses.isEmpty) return;
-  await uow.execute(`select pg_advisory_xact_lock_shared(${LOCK})`, [uow.organizationId]);
+  uow.defer(`select pg_advisory_xact_lock_shared(${LOCK})`, [uow.organizationId]);
   const sends = invitations.counted(2);
   const answers = responses.counted(2 + sends.values.length);
-  await uow.execute(surveyRollupStatement({ sends: sends.sql, answers: answers.sql }), [
+  uow.defer(surveyRollupStatement({ sends: sends.sql, answers: answers.sql }), [
     uow.organizationId,
     ...sends.values,
     ...answers.values,
