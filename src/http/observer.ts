@@ -21,9 +21,9 @@ export type ObservedOperation = Pick<AdmittedOperation, 'operation' | 'cost'>;
  */
 export class Observer {
   readonly #metrics: Metrics;
-  readonly #logger: Pick<Logger, 'info' | 'isLevelEnabled'>;
+  readonly #logger: Pick<Logger, 'info'>;
 
-  constructor(metrics: Metrics, logger: Pick<Logger, 'info' | 'isLevelEnabled'>) {
+  constructor(metrics: Metrics, logger: Pick<Logger, 'info'>) {
     this.#metrics = metrics;
     this.#logger = logger;
   }
@@ -48,7 +48,6 @@ export class Observer {
     const ms = performance.now() - startedAt;
     const type = observed?.operation.type ?? 'unknown';
     this.#metrics.operation({ transport, type, outcome, codes, seconds: ms / 1000 });
-    if (!this.#logger.isLevelEnabled('info')) return;
     this.#logger.info(
       {
         requestId,

@@ -139,7 +139,6 @@ function observe(
   const status = response.statusCode;
   metrics.response(route, status);
   const level = QUIET.has(route) && status < 400 ? 'debug' : 'info';
-  if (!logger.isLevelEnabled(level)) return;
   const ms = Math.round((performance.now() - startedAt) * 10) / 10;
   const path = loggedPath(route, request);
   logger[level]({ requestId, method: request.method, path, route, status, ms }, 'request');
