@@ -45,6 +45,12 @@ describe('a server with a mail server', () => {
     const link = await invite(externalId);
     await until('the mail arrives', () => mailbox.mails.length === 1, 30_000);
     expect(mailbox.mails[0]?.text).toContain(link);
+    // The mail is there before the commit that says so.
+    const isSent = async () => {
+      const rows = await server.db.system(`select 1 from invitation where state = 'SENT'`);
+      return rows.length === 1;
+    };
+    await until('the invitation is sent', isSent, 10_000);
     const { customer } = await server.query(
       `query ($id: String!) { customer(externalId: $id) { invitations { nodes { state } } } }`,
       { id: externalId },
@@ -101,7 +107,8 @@ describe('jobs', () => {
         });
       const first = start('first');
       const second = start('second');
-      await until('both work', () => running === 2, 30_000);
+      // Where both have asked at the same moment, that is one job, and the next one comes in a minute.
+      await until('both work', () => running === 2, 75_000);
       await Promise.all([first.close(), second.close()]);
       expect(finished.sort()).toEqual(['first', 'second']);
       const tables = await test.db.system(
@@ -110,7 +117,7 @@ describe('jobs', () => {
       expect(tables).not.toEqual([{ count: 0 }]);
       await test.close();
     },
-    60_000,
+    120_000,
   );
 
   it('are not begun where nothing is ever to do', async () => {
