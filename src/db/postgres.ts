@@ -5,6 +5,7 @@ import pg from 'pg';
 import type { Database } from './database.ts';
 import { DatabaseClosedError } from './errors.ts';
 import type { DatabaseLogger } from './logger.ts';
+import { rowOf } from './named-statement.ts';
 import { ormOptions, type Entities } from './orm-options.ts';
 import { PostgresListener } from './postgres-listener.ts';
 import {
@@ -28,7 +29,7 @@ import {
   type UnitOfWork,
 } from './unit-of-work.ts';
 import type { Statement } from './unit-transaction.ts';
-import { type Answer, type Column, WireConnection } from './wire/wire-connection.ts';
+import { type Answer, WireConnection } from './wire/wire-connection.ts';
 import { WirePool } from './wire/wire-pool.ts';
 
 /** Prepared statements a connection keeps: some 20 kB each in PostgreSQL, so 10 MB at most. */
@@ -148,7 +149,8 @@ class PostgresDatabase implements Database {
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
-    return rowsOf<Row>(await this.#read(organizationId, sql, values));
+    const { rows, columns } = await this.#read(organizationId, sql, values);
+    return rows.map((cells) => rowOf(columns, cells) as Row);
   }
 
   async readCells(
@@ -286,17 +288,4 @@ class PostgresDatabase implements Database {
     if (this.#closed) throw new DatabaseClosedError();
     assertOutsideUnit(method);
   }
-}
-
-/** Rows as objects, by the names of their columns. */
-function rowsOf<Row extends object>({ rows, columns }: Answer): Row[] {
-  return rows.map((cells) => {
-    const row: Record<string, unknown> = {};
-    for (let i = 0; i < columns.length; i++) {
-      const { name, parse } = columns[i] as Column;
-      const cell = cells[i];
-      row[name] = cell == null ? null : parse(cell);
-    }
-    return row as Row;
-  });
 }

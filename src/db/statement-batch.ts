@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { prepareValue } from 'pg/lib/utils.js';
-import type { ResultParser } from './values.ts';
+import { type Column, columnsOf, type NamedStatement, rowOf } from './named-statement.ts';
 import type { StatementResult } from './unit-transaction.ts';
+import type { ResultParser } from './values.ts';
 
 /** What pg calls a connection, as far as it is needed here. */
 interface Connection {
@@ -19,22 +20,11 @@ interface Connection {
   sync(): void;
 }
 
-/** A statement as it is sent: the empty name stands for one that is not kept. */
-export interface NamedStatement {
-  readonly name: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
 /** With the tag that PostgreSQL ended it by, such as COMMIT. */
 export interface BatchResult extends StatementResult {
   readonly command: string;
 }
 
-interface Column {
-  readonly name: string;
-  readonly parse: ResultParser;
-}
 type Columns = readonly Column[];
 
 /** What each connection has prepared, by name, and the columns of its rows. */
@@ -101,25 +91,16 @@ export class StatementBatch {
   }: {
     fields: readonly { name: string; dataTypeID: number }[];
   }): void {
-    this.#columns = fields.map(({ name, dataTypeID }) => ({
-      name,
-      parse: this.#parserOf(dataTypeID),
-    }));
+    this.#columns = columnsOf(fields, this.#parserOf);
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
     const columns = (this.#columns ??= this.#prepared.get(this.#name()) ?? []);
-    const row: Record<string, unknown> = {};
     try {
-      for (let i = 0; i < columns.length; i++) {
-        const { name, parse } = columns[i] as Column;
-        const text = fields[i] as string | null;
-        row[name] = text === null ? null : parse(text);
-      }
+      this.#rows.push(rowOf(columns, fields));
     } catch (error) {
       this.#unreadable = error as Error;
     }
-    this.#rows.push(row);
   }
 
   handleCommandComplete({ text }: { text: string }): void {

@@ -68,6 +68,8 @@ export class UnitStatements {
   async #flush(): Promise<void> {
     this.#isFlushDue = false;
     const queue = this.#taken();
+    // The commit has taken them along.
+    if (queue.length === 0) return;
     try {
       const results = await this.#transaction.send(queue.map(({ statement }) => statement));
       this.#failure = null;

@@ -2,15 +2,10 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 import { parse, serialize } from 'pg-protocol';
 import { prepareValue } from 'pg/lib/utils.js';
+import { type Column, columnsOf, type NamedStatement } from '../named-statement.ts';
 import type { CellRow } from '../read/cells.ts';
 import type { ResultParser } from '../values.ts';
 import { cellsOf } from './cells-of.ts';
-
-/** A column of a statement, and how its cells become values. */
-export interface Column {
-  readonly name: string;
-  readonly parse: ResultParser;
-}
 
 /** What a statement gave. */
 export interface Answer {
@@ -19,11 +14,11 @@ export interface Answer {
   readonly columns: readonly Column[];
 }
 
-export interface Statement {
-  /** Empty: it is not kept. */
+/** What is to be sent for one answer, and the columns where they are known. */
+interface Encoded {
   readonly name: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
+  readonly columns: readonly Column[];
+  readonly bytes: Buffer;
 }
 
 /** A statement that was sent, and what has come of it so far. */
@@ -119,26 +114,21 @@ export class WireConnection {
     this.#stream.on('data', (chunk: Buffer) => this.#receive(chunk));
   }
 
-  /** Rejects with PostgreSQL's error, or with that of the connection. */
-  ask({ name, text, values }: Statement): Promise<Answer> {
-    // Before anything is sent: a value that cannot be must not leave half a message behind.
-    const bind = serialize.bind({ statement: name, values: values.map(prepareValue) });
-    const columns = this.#prepared.get(name);
-    const isNew = columns === undefined;
-    const begin = isNew
-      ? [serialize.parse({ name, text }), serialize.describe({ type: 'S', name })]
-      : [];
-    return this.#send(name, columns ?? [], [...begin, bind, EXECUTE, SYNC]);
+  /** Rejects with PostgreSQL's error, or with that of the connection. @throws for a value that cannot be sent */
+  ask(statement: NamedStatement): Promise<Answer> {
+    return this.#send(this.#encoded(statement));
   }
 
   /** The same within a transaction that begins with this SQL: one packet, and one round trip. */
-  async askWithin(beginSql: string, statement: Statement): Promise<Answer> {
+  async askWithin(beginSql: string, statement: NamedStatement): Promise<Answer> {
+    // Before anything is sent: a transaction that was begun must be ended.
+    const encoded = this.#encoded(statement);
     this.#stream.cork();
     const parts = [
-      this.#send('', [], [serialize.query(beginSql)]),
-      this.ask(statement),
+      this.#send(simple(beginSql)),
+      this.#send(encoded),
       // Where a statement before it has failed, it takes the transaction back.
-      this.#send('', [], [serialize.query('commit')]),
+      this.#send(simple('commit')),
     ] as const;
     this.#stream.uncork();
     const [begun, answer] = await Promise.allSettled(parts);
@@ -156,14 +146,26 @@ export class WireConnection {
 
   /** Cuts it off: what is under way is rejected. */
   destroy(): void {
+    this.#isEnding = true;
     this.#stream.destroy();
   }
 
-  #send(name: string, columns: readonly Column[], messages: readonly Buffer[]): Promise<Answer> {
+  #encoded({ name, text, values }: NamedStatement): Encoded {
+    const bind = serialize.bind({ statement: name, values: values.map(prepareValue) });
+    const columns = this.#prepared.get(name);
+    const begin =
+      columns === undefined
+        ? [serialize.parse({ name, text }), serialize.describe({ type: 'S', name })]
+        : [];
+    const bytes = Buffer.concat([...begin, bind, EXECUTE, SYNC]);
+    return { name, columns: columns ?? [], bytes };
+  }
+
+  #send({ name, columns, bytes }: Encoded): Promise<Answer> {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#asked.push({ name, rows: [], columns, error: null, resolve, reject });
-      this.#stream.write(messages.length === 1 ? messages[0]! : Buffer.concat(messages));
+      this.#stream.write(bytes);
     });
   }
 
@@ -232,21 +234,22 @@ export class WireConnection {
       const [asked] = this.#asked;
       if (asked === undefined) return;
       if (message.name === 'error') asked.error ??= message as unknown as Error;
-      else if (message.name === 'rowDescription') this.#describe(this.#columnsOf(message));
+      else if (message.name === 'rowDescription') {
+        const { fields } = message as unknown as { fields: Parameters<typeof columnsOf>[0] };
+        this.#describe(columnsOf(fields, this.#parserOf));
+      }
     });
     return (message) => read?.(message);
-  }
-
-  #columnsOf(message: object): Column[] {
-    const { fields } = message as {
-      fields: readonly { readonly name: string; readonly dataTypeID: number }[];
-    };
-    return fields.map(({ name, dataTypeID }) => ({ name, parse: this.#parserOf(dataTypeID) }));
   }
 }
 
 const EXECUTE = serialize.execute();
 const SYNC = serialize.sync();
+
+/** A statement without parameters and rows, that is not kept. */
+function simple(sql: string): Encoded {
+  return { name: '', columns: [], bytes: serialize.query(sql) };
+}
 
 function streamOf(client: pg.Client): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;

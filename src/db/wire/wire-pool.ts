@@ -1,4 +1,6 @@
+import { DatabaseClosedError } from '../errors.ts';
 import type { DatabaseLogger } from '../logger.ts';
+import { RunningWork } from '../running-work.ts';
 import type { WireConnection } from './wire-connection.ts';
 
 export interface WirePoolOptions {
@@ -33,11 +35,11 @@ export class WirePool {
   readonly #all = new Set<WireConnection>();
   readonly #idle: Idle[] = [];
   readonly #waiting: Waiting[] = [];
-  #opening = 0;
-  #inUse = 0;
-  #waitTimer: NodeJS.Timeout | undefined;
+  readonly #running = new RunningWork();
   readonly #idleTimer: NodeJS.Timeout;
-  #onDrained: (() => void) | undefined;
+  #waitTimer: NodeJS.Timeout | undefined;
+  #opening = 0;
+  #isClosed = false;
 
   constructor(options: WirePoolOptions) {
     this.#options = options;
@@ -47,31 +49,25 @@ export class WirePool {
 
   /** Lends a connection; rejects where none can be had, or with what the body rejects with. */
   run<T>(body: (connection: WireConnection) => Promise<T>): Promise<T> {
-    this.#inUse++;
     const idle = this.#idle.pop();
-    const result = idle
-      ? this.#lend(idle.connection, body)
-      : this.#wait().then((connection) => this.#lend(connection, body));
-    const done = () => this.#done();
-    result.then(done, done);
-    return result;
+    return this.#running.add(
+      idle
+        ? this.#lend(idle.connection, body)
+        : this.#wait().then((connection) => this.#lend(connection, body)),
+    );
   }
 
   /** Resolves when nobody uses it, or waits to. */
-  async settle(): Promise<void> {
-    if (this.#inUse === 0) return;
-    await new Promise<void>((resolve) => {
-      const before = this.#onDrained;
-      this.#onDrained = () => {
-        before?.();
-        resolve();
-      };
-    });
+  settle(): Promise<void> {
+    return this.#running.settle();
   }
 
-  /** Ends idle connections in good order; those in use are cut off. */
+  /** Ends idle connections in good order; those in use are cut off, and whoever waits is told. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearInterval(this.#idleTimer);
+    clearTimeout(this.#waitTimer);
+    for (const { reject } of this.#waiting.splice(0)) reject(new DatabaseClosedError());
     const idle = new Set(this.#idle.splice(0).map(({ connection }) => connection));
     for (const connection of this.#all) if (!idle.has(connection)) connection.destroy();
     await Promise.all([...idle].map((connection) => connection.end()));
@@ -91,7 +87,7 @@ export class WirePool {
   #wait(): Promise<WireConnection> {
     return new Promise((take, reject) => {
       this.#waiting.push({ until: Date.now() + WAIT_MS, take, reject });
-      this.#waitTimer ??= setTimeout(() => this.#rejectLate(), WAIT_MS);
+      this.#waitTimer ??= setTimeout(() => this.#rejectLate(), WAIT_MS).unref();
       this.#openMore();
     });
   }
@@ -104,14 +100,10 @@ export class WirePool {
     else this.#idle.push({ connection, since: Date.now() });
   }
 
-  #done(): void {
-    this.#inUse--;
-    if (this.#inUse === 0) this.#onDrained?.();
-  }
-
   /** As many as are waited for, and as there may be. */
   #openMore(): void {
     const { size } = this.#options;
+    if (this.#isClosed) return;
     while (this.#opening < this.#waiting.length && this.#all.size + this.#opening < size) {
       void this.#open();
     }
@@ -126,14 +118,17 @@ export class WirePool {
         if (error) logger.warn({ err: error }, 'database connection lost');
         this.#forget(opened as WireConnection);
       });
-      if (opened.isOpen) this.#all.add(opened);
+      // It may have taken so long that nobody is there any more.
+      if (this.#isClosed) opened.destroy();
+      else if (opened.isOpen) this.#all.add(opened);
     } catch (error) {
       // Each connection was opened for somebody: one of those is told why there is none.
       this.#waiting.shift()?.reject(error);
     } finally {
       this.#opening--;
     }
-    if (opened) this.#give(opened);
+    if (opened === undefined) this.#openMore();
+    else if (!this.#isClosed) this.#give(opened);
   }
 
   #forget(connection: WireConnection): void {
@@ -149,7 +144,7 @@ export class WirePool {
       this.#waiting.shift()?.reject(new Error('timeout exceeded when trying to connect'));
     }
     const [next] = this.#waiting;
-    this.#waitTimer = next && setTimeout(() => this.#rejectLate(), next.until - now);
+    this.#waitTimer = next && setTimeout(() => this.#rejectLate(), next.until - now).unref();
   }
 
   #endIdle(before: number): void {
