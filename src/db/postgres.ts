@@ -30,7 +30,7 @@ import {
 } from './unit-of-work.ts';
 import type { Statement } from './unit-transaction.ts';
 import { type Answer, WireConnection } from './wire/wire-connection.ts';
-import { WirePool } from './wire/wire-pool.ts';
+import { WireReads } from './wire/wire-reads.ts';
 
 /** Prepared statements a connection keeps: some 20 kB each in PostgreSQL, so 10 MB at most. */
 const MAX_PREPARED_READS = 500;
@@ -74,12 +74,12 @@ class PostgresDatabase implements Database {
   readonly #observers = new StatementObservers();
   readonly #writes: PostgresPool;
   readonly #writeNames = new StatementNames(MAX_PREPARED_WRITES);
-  readonly #makeReadPool: () => WirePool;
+  readonly #openReads: () => WireReads;
   readonly #readNames = new StatementNames(MAX_PREPARED_READS);
   readonly #listener: PostgresListener;
   readonly #entities: Entities;
-  readonly #retired = new Set<WirePool>();
-  #reads: WirePool;
+  readonly #retired = new Set<WireReads>();
+  #reads: WireReads;
   #orm: MikroORM | undefined;
   #closed = false;
 
@@ -109,11 +109,13 @@ class PostgresDatabase implements Database {
       plan_cache_mode: 'force_generic_plan',
       // Rows of a list have keys of their own, so that what is kept for the next one is never used.
       enable_memoize: 'off',
+      // What is gathered looks dear to the planner, and to compile it costs more than to answer it.
+      jit: 'off',
       statement_timeout: options.readTimeoutMs,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
-    this.#makeReadPool = () =>
-      new WirePool({
+    this.#openReads = () =>
+      new WireReads({
         size: Math.max(1, settings.poolSize - writers),
         open: (onEnd) =>
           WireConnection.open(settings.client, {
@@ -121,9 +123,10 @@ class PostgresDatabase implements Database {
             parserOf: getTypeParser,
             onEnd,
           }),
+        nameOf: (text) => this.#readNames.name(text),
         logger: options.logger,
       });
-    this.#reads = this.#makeReadPool();
+    this.#reads = this.#openReads();
     this.#listener = new PostgresListener(settings.client, options.logger);
   }
 
@@ -164,11 +167,9 @@ class PostgresDatabase implements Database {
   #read(organizationId: string, text: string, values: readonly unknown[]): Promise<Answer> {
     const name = this.#readName(text) ?? '';
     const statement = { name, text, values: [organizationId, ...values] };
-    return this.#reads.run((connection) =>
-      this.#readRowSecurity
-        ? connection.askWithin(`begin read only; ${enterTenantSql(organizationId)}`, statement)
-        : connection.ask(statement),
-    );
+    return this.#readRowSecurity
+      ? this.#reads.askWithin(`begin read only; ${enterTenantSql(organizationId)}`, statement)
+      : this.#reads.ask(statement);
   }
 
   async system<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -229,7 +230,7 @@ class PostgresDatabase implements Database {
     if (this.#closed) return;
     this.#closed = true;
     const reads = [this.#reads, ...this.#retired];
-    for (const pool of reads) void this.#running.add(pool.settle());
+    for (const each of reads) void this.#running.add(each.settle());
     await this.#running.settle(CLOSE_TIMEOUT_MS);
     const pools = [this.#writes, ...reads];
     await Promise.all([this.#listener.close(), ...pools.map((pool) => pool.close())]);
@@ -275,7 +276,7 @@ class PostgresDatabase implements Database {
     this.#logger.info({ limit: MAX_PREPARED_READS }, 'prepared reads are renewed');
     this.#readNames.renew();
     const retired = this.#reads;
-    this.#reads = this.#makeReadPool();
+    this.#reads = this.#openReads();
     this.#retired.add(retired);
     void retired
       .settle()

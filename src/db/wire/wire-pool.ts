@@ -85,6 +85,7 @@ export class WirePool {
   }
 
   #wait(): Promise<WireConnection> {
+    if (this.#isClosed) return Promise.reject(new DatabaseClosedError());
     return new Promise((take, reject) => {
       this.#waiting.push({ until: Date.now() + WAIT_MS, take, reject });
       this.#waitTimer ??= setTimeout(() => this.#rejectLate(), WAIT_MS).unref();
