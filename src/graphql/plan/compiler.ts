@@ -22,6 +22,7 @@ import {
   computedCellOf,
   runsOf,
   type Scope,
+  presenceOf,
   tieOf,
 } from './joining.ts';
 import { NotPlannable, type Place, type Rowset, type RowSource, type Write } from './place.ts';
@@ -196,14 +197,16 @@ class Compiler {
   #list(
     asked: AskedField,
     field: Field,
-    { noun, parentColumn, order, limit }: PlannedList,
+    { noun, parentColumn, publicIfParentHas, order, limit }: PlannedList,
     parent: Place,
     scope: Scope,
   ): Write {
     const list = { order, page: { limit, backward: false, beyond: null } };
     const source = (): RowSource => ({ where: () => [], list });
-    const tie = tieOf(noun, parentColumn, parent, scope.listIsTaken ? 'within' : 'beside');
-    const place = this.#place({ noun, tie, beyond: 0, source });
+    const from = scope.listIsTaken ? 'within' : 'beside';
+    const tie = tieOf(noun, parentColumn, parent, from);
+    const publicTie = publicIfParentHas ? presenceOf(publicIfParentHas, parent, from) : null;
+    const place = this.#place({ noun, tie, publicTie, beyond: 0, source });
     const { own, sliceOf } = attach(place, parent, scope);
     const id = cellOf(place, 'id', own.rowset);
     const write = this.#object(objectTypeOf(field), setsBelow(asked), place, own);

@@ -62,6 +62,13 @@ export function tieOf(
   return `${alias}.${column} = ${from === 'beside' ? parent.name : outer}.id`;
 }
 
+/** That the parent's column is not null, from beside the parent or from within. */
+export function presenceOf(column: string, parent: Place, from: 'beside' | 'within'): string {
+  if (from === 'within') return `${parent.noun.declaration.alias}.${column} is not null`;
+  parent.columns.add(column);
+  return `${parent.name}.${column} is not null`;
+}
+
 /** Where a value stands that is worked out for each row of a place. */
 export function computedCellOf(place: Place, computed: Computed, { cells }: Rowset): number {
   const name = `x${place.computed.push(computed) - 1}`;

@@ -31,6 +31,8 @@ export interface Place {
   readonly computed: Computed[];
   /** The equation that ties it to its parent; null at the root. */
   readonly tie: string | null;
+  /** What the parent has where there is something for a publishable key: otherwise nothing is looked for. */
+  readonly publicTie?: string | null;
   /** Rows to read beyond the page, to know whether there are more. */
   readonly beyond: 0 | 1;
   /** What is joined to it, in the same rows. */

@@ -37,6 +37,8 @@ export interface PlannedList {
   readonly kind: 'list';
   readonly noun: Noun;
   readonly parentColumn: string;
+  /** A column of the parent that is null where a publishable key can see none of them. */
+  readonly publicIfParentHas?: string;
   readonly order: Order;
   readonly limit: number;
 }

@@ -110,6 +110,7 @@ function selectOf(place: Place, run: Run): string {
   const { alias } = place.noun.declaration;
   const { from, where } = place.noun.from(run.reader);
   const { list } = sourceOf(place, run);
+  const publicTie = run.reader.publicOnly ? place.publicTie : null;
   const columns = [
     ...[...place.columns].map((name) => `${alias}.${name}`),
     ...place.computed.map((computed, i) => `${computedSql(computed, run)} as x${i}`),
@@ -119,12 +120,12 @@ function selectOf(place: Place, run: Run): string {
   const limit = list === null && place.computed.length > 0 ? ' limit 1' : '';
   return (
     `select ${columns.join(', ')} from ${from} ` +
-    `where ${where}${tied(place.tie)}${run.pieces[place.index]}${limit}`
+    `where ${where}${tied(place.tie)}${tied(publicTie)}${run.pieces[place.index]}${limit}`
   );
 }
 
-function tied(tie: string | null): string {
-  return tie === null ? '' : ` and ${tie}`;
+function tied(tie: string | null | undefined): string {
+  return tie ? ` and ${tie}` : '';
 }
 
 /** In the order of the answer, whichever way a page was read; the rows of a parent stay together. */

@@ -98,6 +98,7 @@ export class ReviewResponsesResolver {
     kind: 'list',
     noun: responseNoun,
     parentColumn: 'review_id',
+    publicIfParentHas: 'first_response_at',
     order: EARLIEST_RESPONSE,
     limit: PAGE_LIMIT,
   })
