@@ -2,9 +2,10 @@
  * One statement for each question, of flat rows: a list under a list repeats its parents, and the
  * handful of rollup rows of a location comes as one text.
  */
+/** A review that has never been answered has none: what a careful hand would write. */
 const RESPONSES = `left join lateral (
     select s.id, s.body, s.published_at, s.created_at from response s
-    where s.organization_id = $1 and s.review_id = r.id and s.status = 'PUBLISHED'
+    where s.organization_id = $1 and s.review_id = r.id and r.first_response_at is not null and s.status = 'PUBLISHED'
     order by s.created_at, s.id limit 100
   ) s on true`;
 
@@ -24,7 +25,7 @@ export const STOREFRONT_PAGE = {
   ) u
   left join lateral (
     select r.id, r.source, r.rating, r.rating_scale, r.sentiment, r.title, ${TEXT}, r.language,
-      r.authored_at, r.author_name
+      r.authored_at, r.author_name, r.first_response_at
     from review r where r.organization_id = $1 and r.location_id = $2 and r.is_public
     order by r.authored_at desc, r.id desc limit 10
   ) r on true
@@ -42,7 +43,7 @@ export const NESTED_LIST = {
     where l.organization_id = $1 and l.id = any($2::uuid[]) order by l.name, l.id limit 20
   ) l
   left join lateral (
-    select r.id, r.rating, ${TEXT}, r.authored_at, r.author_name
+    select r.id, r.rating, ${TEXT}, r.authored_at, r.author_name, r.first_response_at
     from review r where r.organization_id = $1 and r.location_id = l.id and r.is_public
     order by r.authored_at desc, r.id desc limit 5
   ) r on true

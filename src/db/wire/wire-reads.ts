@@ -29,7 +29,7 @@ interface Gathering {
   readonly waiting: Asker[];
   /** How many connections ask it now, or are waited for. */
   lanes: number;
-  /** What an answer has taken of late, in milliseconds. */
+  /** What an answer has taken of late, in milliseconds; 0 before the first one. */
   duration: number;
 }
 
@@ -122,7 +122,8 @@ export class WireReads {
       ? this.#answerTogether(gathering, askers, connection)
       : answerEach(gathering, askers, connection));
     const each = (performance.now() - started) / askers.length;
-    gathering.duration += WEIGHT * (each - gathering.duration);
+    const known = gathering.duration || each;
+    gathering.duration = known + WEIGHT * (each - known);
   }
 
   async #answerTogether(
@@ -157,17 +158,15 @@ function takeNext(gathering: Gathering): Asker[] {
   return gathering.waiting.splice(0, togetherIn(gathering));
 }
 
-/** One after the other on this connection, without waiting in between. */
+/** One after the other: the first of them may have to prepare the statement. */
 async function answerEach(
   { name, text }: Gathering,
   askers: readonly Asker[],
   connection: WireConnection,
 ): Promise<void> {
-  await Promise.all(
-    askers.map(({ values, resolve, reject }) =>
-      connection.ask({ name, text, values }).then(resolve, reject),
-    ),
-  );
+  for (const { values, resolve, reject } of askers) {
+    await connection.ask({ name, text, values }).then(resolve, reject);
+  }
 }
 
 /** Each parameter's values of all askers, as arrays are sent. */
