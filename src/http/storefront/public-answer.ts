@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PreparedOperation } from '../../graphql/admission/prepared-document.ts';
+import type { Utf8 } from '../../graphql/utf8.ts';
 
 /** How long others may keep public answers, in seconds. */
 export interface CachePolicy {
@@ -12,7 +13,7 @@ export interface CachePolicy {
 
 /** An answer that anybody with a publishable key of the organization may see. */
 export interface PublicAnswer {
-  readonly body: Buffer;
+  readonly body: Utf8;
   /** What it depends on, the organization first. */
   readonly keys: readonly string[];
   readonly operation: PreparedOperation;
@@ -68,7 +69,8 @@ export function sendPublicAnswer(
   ];
   if (request.method !== 'GET') {
     headers.push(...content, 'cache-control', 'no-store');
-    response.writeHead(200, headers).end(body);
+    // As a string it goes out in one piece with the headers; a byte of Latin-1 is one of UTF-8 here.
+    response.writeHead(200, headers).end(body, 'latin1');
     return;
   }
   const etag = entityTagOf(answer);
@@ -79,7 +81,7 @@ export function sendPublicAnswer(
     return;
   }
   headers.push(...content);
-  response.writeHead(200, headers).end(body);
+  response.writeHead(200, headers).end(body, 'latin1');
 }
 
 /** Weak comparison, as RFC 9110 has it for `If-None-Match`. */

@@ -80,7 +80,7 @@ export class StorefrontAnswers {
     const keys = await this.#keys.of(admitted);
     if (keys === null || asked.hasExtensions) return null;
     const { operation, cost } = admitted;
-    const answer = { body: Buffer.from(body, 'latin1'), keys, operation, cost };
+    const answer = { body, keys, operation, cost };
     if (name !== null && lease !== null) this.#cache?.keep(lease, name, answer);
     return answer;
   }

@@ -35,23 +35,30 @@ export class KeyAdmission {
   }
 
   async admit(token: string, credentials: Credentials): Promise<Caller> {
+    const hash = hashKeyToken(token);
+    const key = this.#keys.known(hash) ?? (await this.#lookUp(token, hash));
+    assertUsable(key, credentials);
+    const { caller } = key;
+    this.#lastUsed.touch(caller.organizationId, caller.keyId);
+    return caller;
+  }
+
+  /** Without asking the database for what cannot be a key. */
+  async #lookUp(token: string, hash: string): Promise<KeyCredential> {
     if (keyKindOf(token) === null) {
       throw unauthenticated(
         'KEY_MISTYPED',
         'This API key is incomplete or mistyped: its checksum does not fit. Copy it again, whole.',
       );
     }
-    const key = await this.#keys.get(hashKeyToken(token));
+    const key = await this.#keys.get(hash);
     if (key === null) {
       throw unauthenticated(
         'KEY_UNKNOWN',
         'This API key is not known here. Check that it belongs to this server, or have a new one made (`antiphon keys create`).',
       );
     }
-    assertUsable(key, credentials);
-    const { caller } = key;
-    this.#lastUsed.touch(caller.organizationId, caller.keyId);
-    return caller;
+    return key;
   }
 
   forget(revocation: Revocation): void {

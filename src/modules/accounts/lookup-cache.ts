@@ -34,8 +34,13 @@ export class LookupCache<Value extends object> {
     this.#unknown = new LRUCache({ max: limit, ttl: Math.max(ttlMs, 1) });
   }
 
+  /** What is known of it without asking the source. */
+  known(key: string): Value | undefined {
+    return this.#known.get(key);
+  }
+
   async get(key: string): Promise<Value | null> {
-    const known = this.#known.get(key);
+    const known = this.known(key);
     if (known !== undefined) return known;
     if (this.#unknown.has(key)) return null;
     let answer = this.#underWay.get(key);
