@@ -69,8 +69,8 @@ export function facts(reviews: string): string {
     join organization o on o.id = $1`;
 }
 
-/** What `review_total` and `review_segment` count, each over a fact `f`. */
-export const COUNTS = {
+/** What `review_total` and `review_segment` count of reviews that have no response, each over a fact `f`. */
+const UNANSWERED_COUNTS = {
   reviews: '1',
   rated: 'f.rated::int',
   score_sum: 'f.score',
@@ -81,6 +81,11 @@ export const COUNTS = {
   stars_5: '(f.stars = 5)::int',
   negative: `(f.sentiment = 'NEGATIVE')::int`,
   positive: `(f.sentiment = 'POSITIVE')::int`,
+} as const;
+
+/** What `review_total` and `review_segment` count, each over a fact `f`. */
+export const COUNTS = {
+  ...UNANSWERED_COUNTS,
   responded: 'f.responded::int',
   responded_negative: `(f.responded and f.sentiment = 'NEGATIVE')::int`,
   responded_positive: `(f.responded and f.sentiment = 'POSITIVE')::int`,
@@ -90,8 +95,7 @@ export const COUNTS = {
   response_ms: 'coalesce(f.response_ms, 0)',
 } as const;
 
-/** What `review_rollup` counts for storefronts, over a fact `f`. */
-export const PUBLIC_COUNTS = {
+const UNANSWERED_PUBLIC_COUNTS = {
   review_count: '1',
   rating_sum: 'coalesce(f.rating, 0)',
   stars_1: COUNTS.stars_1,
@@ -99,8 +103,19 @@ export const PUBLIC_COUNTS = {
   stars_3: COUNTS.stars_3,
   stars_4: COUNTS.stars_4,
   stars_5: COUNTS.stars_5,
+} as const;
+
+/** What `review_rollup` counts for storefronts, over a fact `f`. */
+export const PUBLIC_COUNTS = {
+  ...UNANSWERED_PUBLIC_COUNTS,
   responded_count: COUNTS.responded,
 } as const;
+
+/** Those that can be other than 0 where no review has been answered. */
+export const COUNTS_WITHOUT_RESPONSES: ReadonlySet<string> = new Set([
+  ...Object.keys(UNANSWERED_COUNTS),
+  ...Object.keys(UNANSWERED_PUBLIC_COUNTS),
+]);
 
 /** The bucket of a fact's response time. */
 export const RESPONSE_TIME_BUCKET = responseTimeBucket('f.response_ms');

@@ -1,4 +1,10 @@
-import { COUNTS, facts, PUBLIC_COUNTS, RESPONSE_TIME_BUCKET } from './rollup-facts.ts';
+import {
+  COUNTS,
+  COUNTS_WITHOUT_RESPONSES,
+  facts,
+  PUBLIC_COUNTS,
+  RESPONSE_TIME_BUCKET,
+} from './rollup-facts.ts';
 
 const SEGMENT = ['day', 'source', 'language', 'rating_scale', 'sentiment'] as const;
 
@@ -21,6 +27,8 @@ export interface RollupChangeSource {
   readonly at: CountedAt;
   /** A condition on a fact `f`; by default all. */
   readonly where?: string;
+  /** Whether none of the reviews has been answered: what counts responses then stays as it is. */
+  readonly isUnanswered?: boolean;
 }
 
 const PLACES: Readonly<Record<CountedAt, string>> = {
@@ -29,52 +37,55 @@ const PLACES: Readonly<Record<CountedAt, string>> = {
   both: '(f.place_id), ($1::uuid)',
 };
 
-const SUMS = Object.entries(COUNTS).map(([name, of]) => {
-  const type = name === 'score_sum' || name === 'response_ms' ? 'bigint' : 'int';
-  return `sum(f.sign * ${of})::${type} as ${name}`;
-});
-const PUBLIC_SUMS = Object.entries(PUBLIC_COUNTS).map(
-  ([name, of]) => `sum(f.sign * ${of}) as ${name}`,
-);
-const NAMES = Object.keys(COUNTS);
-const SUMS_OF_SUMS = NAMES.map((name) => {
-  const type = name === 'score_sum' || name === 'response_ms' ? 'bigint' : 'int';
-  return `sum(${name})::${type} as ${name}`;
-}).join(', ');
+const BIG: ReadonlySet<string> = new Set(['score_sum', 'response_ms']);
+const typeOf = (name: string) => (BIG.has(name) ? 'bigint' : 'int');
+
+/** The names of those counts that a change can touch. */
+function touched(names: readonly string[], { isUnanswered = false }: RollupChangeSource): string[] {
+  return names.filter((name) => !isUnanswered || COUNTS_WITHOUT_RESPONSES.has(name));
+}
 
 /**
  * What reviews amount to in each rollup: the members of a `with`. Days are summed from segments and
  * months from days, so that each review is looked at once.
  */
-export function rollupAmounts({ reviews, at, where = 'true' }: RollupChangeSource): string {
-  return `fact as materialized (${facts(reviews)}),
-  new_review_segment as materialized (
-    select p.place_id, ${SEGMENT.map((name) => `f.${name}`).join(', ')}, ${SUMS.join(', ')}
-    from fact f cross join lateral (values ${PLACES[at]}) p(place_id)
-    where ${where} group by p.place_id, ${SEGMENT.map((name) => `f.${name}`).join(', ')}
-  ),
-  of_day as materialized (
-    select place_id, day, ${SUMS_OF_SUMS} from new_review_segment group by place_id, day
-  ),
-  new_review_total as (
-    select place_id, 'DAY' as span, day as starts, ${NAMES.join(', ')} from of_day
-    union all
-    select place_id, 'MONTH', starts, ${SUMS_OF_SUMS}
-    from (select *, day - (extract(day from day)::int - 1) as starts from of_day) d
-    group by place_id, starts
-  ),
-  new_response_time_bucket as (
-    select p.place_id, ${SEGMENT.map((name) => `f.${name}`).join(', ')}, b.bucket, sum(f.sign)::int as responses
-    from fact f cross join lateral (values ${PLACES[at]}) p(place_id)
-    cross join lateral (select ${RESPONSE_TIME_BUCKET}) b(bucket)
-    where f.response_ms is not null and ${where}
-    group by p.place_id, ${SEGMENT.map((name) => `f.${name}`).join(', ')}, b.bucket
-  ),
-  new_review_rollup as (
-    select f.location_id, f.rating_scale, ${PUBLIC_SUMS.join(', ')} from fact f
-    where ${at === 'organization' ? 'false' : `f.is_public and f.location_id is not null and ${where}`}
-    group by f.location_id, f.rating_scale
-  )`;
+export function rollupAmounts(source: RollupChangeSource): string {
+  const { reviews, at, where = 'true', isUnanswered } = source;
+  const names = touched(Object.keys(COUNTS), source) as (keyof typeof COUNTS)[];
+  const sums = names.map((name) => `sum(f.sign * ${COUNTS[name]})::${typeOf(name)} as ${name}`);
+  const sumsOfSums = names.map((name) => `sum(${name})::${typeOf(name)} as ${name}`).join(', ');
+  const publicNames = touched(Object.keys(PUBLIC_COUNTS), source) as (keyof typeof PUBLIC_COUNTS)[];
+  const publicSums = publicNames.map((name) => `sum(f.sign * ${PUBLIC_COUNTS[name]}) as ${name}`);
+  const segment = SEGMENT.map((name) => `f.${name}`).join(', ');
+  const places = `cross join lateral (values ${PLACES[at]}) p(place_id)`;
+  const members = [
+    `fact as materialized (${facts(reviews)})`,
+    `new_review_segment as materialized (
+      select p.place_id, ${segment}, ${sums.join(', ')} from fact f ${places}
+      where ${where} group by p.place_id, ${segment}
+    )`,
+    `of_day as materialized (
+      select place_id, day, ${sumsOfSums} from new_review_segment group by place_id, day
+    )`,
+    `new_review_total as (
+      select place_id, 'DAY' as span, day as starts, ${names.join(', ')} from of_day
+      union all
+      select place_id, 'MONTH', starts, ${sumsOfSums}
+      from (select *, day - (extract(day from day)::int - 1) as starts from of_day) d
+      group by place_id, starts
+    )`,
+    `new_review_rollup as (
+      select f.location_id, f.rating_scale, ${publicSums.join(', ')} from fact f
+      where ${at === 'organization' ? 'false' : `f.is_public and f.location_id is not null and ${where}`}
+      group by f.location_id, f.rating_scale
+    )`,
+  ];
+  const times = `new_response_time_bucket as (
+      select p.place_id, ${segment}, b.bucket, sum(f.sign)::int as responses from fact f ${places}
+      cross join lateral (select ${RESPONSE_TIME_BUCKET}) b(bucket)
+      where f.response_ms is not null and ${where} group by p.place_id, ${segment}, b.bucket
+    )`;
+  return (isUnanswered ? members : [...members, times]).join(',\n');
 }
 
 /**
@@ -82,13 +93,15 @@ export function rollupAmounts({ reviews, at, where = 'true' }: RollupChangeSourc
  * tables in one order, so that rival writers never wait for each other in a circle.
  */
 export function rollupStatement(source: RollupChangeSource): string {
-  const [last, ...others] = [...ROLLUP_TABLES].reverse() as [RollupTable, ...RollupTable[]];
-  const written = others.reverse().map((table) => `wrote_${table} as (${upsert(table)})`);
-  return `with ${[rollupAmounts(source), ...written].join(',\n')}\n${upsert(last)}`;
+  const tables = ROLLUP_TABLES.filter((name) => touched(ROLLUPS[name].counts, source).length > 0);
+  const [last, ...others] = tables.reverse() as [RollupTable, ...RollupTable[]];
+  const written = others.reverse().map((table) => `wrote_${table} as (${upsert(table, source)})`);
+  return `with ${[rollupAmounts(source), ...written].join(',\n')}\n${upsert(last, source)}`;
 }
 
-function upsert(table: RollupTable): string {
-  const { key, counts } = ROLLUPS[table];
+function upsert(table: RollupTable, source: RollupChangeSource): string {
+  const { key } = ROLLUPS[table];
+  const counts = touched(ROLLUPS[table].counts, source);
   const names = [...key, ...counts].join(', ');
   const changes = counts.map((name) => `${name} <> 0`).join(' or ');
   return `insert into ${table} (organization_id, ${names})

@@ -12,6 +12,8 @@ export class RollupChange {
   readonly #uow: UnitOfWork;
   readonly #before = new Map<string, KnownReview>();
   readonly #touched = new Set<string>();
+  /** Whether all of them are new: a response to one that is would be a change of it. */
+  #areNew = true;
 
   constructor(uow: UnitOfWork) {
     this.#uow = uow;
@@ -19,6 +21,7 @@ export class RollupChange {
 
   /** Of reviews that the unit locked and is about to change, as they are until then. */
   changing(reviews: Iterable<KnownReview>): void {
+    this.#areNew = false;
     for (const review of reviews) {
       // A second change within a unit begins from what the unit itself has written.
       if (!this.#touched.has(review.id)) this.#before.set(review.id, review);
@@ -26,7 +29,7 @@ export class RollupChange {
     }
   }
 
-  /** Of reviews that the unit has created. */
+  /** Of reviews that the unit has created, without responses. */
   created(ids: Iterable<string>): void {
     for (const id of ids) this.#touched.add(id);
   }
@@ -36,14 +39,14 @@ export class RollupChange {
     shareRollups(this.#uow);
     const before = [...this.#before.values()];
     const values = [this.#uow.organizationId, [...this.#touched]];
-    if (before.length === 0) this.#uow.defer(COUNT_NEW, values);
+    if (this.#areNew) this.#uow.defer(COUNT_NEW, values);
     else this.#uow.defer(COUNT_CHANGED, [...values, ...recordsetValues(FACT_SOURCE, before)]);
   }
 }
 
 const ADDED = `select 1 as sign, ${FACT_COLUMNS} from review where organization_id = $1 and id = any($2::uuid[])`;
 const TAKEN = `select -1, ${FACT_COLUMNS} from ${recordsetSql(FACT_SOURCE, 'b', 3)}`;
-const COUNT_NEW = rollupStatement({ reviews: ADDED, at: 'both' });
+const COUNT_NEW = rollupStatement({ reviews: ADDED, at: 'both', isUnanswered: true });
 const COUNT_CHANGED = rollupStatement({ reviews: `${ADDED} union all ${TAKEN}`, at: 'both' });
 
 const changes = new WeakMap<UnitOfWork, RollupChange>();
