@@ -4,10 +4,11 @@ import { EXPORTED } from './cli/export/exported-rows.ts';
 import { pages } from './cli/export/pages.ts';
 import { rowWriter } from './cli/export/row-writers.ts';
 import { backendOf } from './cli/in-process-backend.ts';
-import { type ExportFile, ExportProblem, type OpenExport } from './http/export-route.ts';
+import { type ExportFile, ExportProblem, type Exports } from './http/export-route.ts';
 import { inProcess } from './in-process.ts';
 import {
   type ExportOrder,
+  EXPORTS_PATH,
   LinkError,
   type LinkProblem,
   type OpenedOrder,
@@ -27,14 +28,17 @@ const TYPES = {
 } as const;
 
 /** What the links of `createMetricExport` give; files of reviews are those of `antiphon export reviews`. */
-export function exportsOf(app: App): OpenExport {
-  return async (token) => {
-    try {
-      const order = await readOrder(app.db, token);
-      return fileOf(app, order, await openOrder(app.db, order));
-    } catch (error) {
-      throw problemOf(error);
-    }
+export function exportsOf(app: App): Exports {
+  return {
+    path: EXPORTS_PATH,
+    async open(token) {
+      try {
+        const order = await readOrder(app.db, token);
+        return fileOf(app, order, await openOrder(app.db, order));
+      } catch (error) {
+        throw problemOf(error);
+      }
+    },
   };
 }
 

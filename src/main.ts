@@ -101,7 +101,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
     trustedDocuments: await readTrustedDocuments(config.trustedDocumentFiles),
     readiness: readinessOf(app),
     pages: pageHandler(facts),
-    openExport: exportsOf(app),
+    exports: exportsOf(app),
     surveys: new RespondentDoor(db),
     logger,
     ...(options.executor && { executor: options.executor }),

@@ -2,8 +2,11 @@ import 'reflect-metadata';
 import { getDirective, MapperKind, mapSchema, pruneSchema } from '@graphql-tools/utils';
 import {
   type GraphQLFieldConfig,
+  GraphQLInputObjectType,
   GraphQLInterfaceType,
   type GraphQLSchema,
+  getNullableType,
+  isListType,
   isObjectType,
   lexicographicSortSchema,
   specifiedDirectives,
@@ -11,6 +14,7 @@ import {
 import { buildSchema } from 'type-graphql';
 import { type FieldAccess, scopeDirective, storefrontDirective } from './access.ts';
 import { type Scope, SCOPES } from './caller.ts';
+import { type ListBound, MOST_VALUES } from './input-bounds.ts';
 import { DateTime } from './scalars.ts';
 
 /** The schema as members and integrators see it, and the part that a publishable key can reach. */
@@ -62,8 +66,20 @@ function withAccess(schema: GraphQLSchema): GraphQLSchema {
           ...type.toConfig(),
           resolveType: (value: { __typename: string }) => value.__typename,
         }),
+      [MapperKind.INPUT_OBJECT_TYPE]: sayingItsBounds,
     }),
   );
+}
+
+/** The bound that admission holds lists to is said once for all of a type. */
+function sayingItsBounds(type: GraphQLInputObjectType): GraphQLInputObjectType {
+  const hasLists = Object.values(type.getFields()).some(
+    (field) => isListType(getNullableType(field.type)) && !(field.extensions as ListBound).rows,
+  );
+  if (!hasLists) return type;
+  const bound = `A list has at most ${MOST_VALUES.toLocaleString('en')} values, where it does not say less.`;
+  const description = type.description ? `${type.description} ${bound}` : bound;
+  return new GraphQLInputObjectType({ ...type.toConfig(), description });
 }
 
 function scopeOf(schema: GraphQLSchema, node: Parameters<typeof getDirective>[1]): Scope | null {

@@ -27,6 +27,14 @@ export function checkText(
   return [];
 }
 
+/** The scalar checks how a locale is written, and lets subtags go on without end. */
+export function checkLocale(
+  value: string | null | undefined,
+  path: readonly string[],
+): UserErrorData[] {
+  return checkText(value, path, 100);
+}
+
 /** What is wrong with a link, if anything: it has to be http or https. */
 export function checkUrl(
   value: string | null | undefined,

@@ -13,8 +13,13 @@ export interface ExportFile {
   readonly chunks: AsyncIterable<string>;
 }
 
-/** Gives the file that a link is for. @throws ExportProblem */
-export type OpenExport = (token: string) => Promise<ExportFile>;
+/** Where links of the schema point to, and what they give. */
+export interface Exports {
+  /** The rest of the path is a token, which is a secret: it is in no log. */
+  readonly path: string;
+  /** Gives the file that a link is for. @throws ExportProblem */
+  open(token: string): Promise<ExportFile>;
+}
 
 /** Why there is no file, as the client is told. */
 export class ExportProblem extends Error {
@@ -29,13 +34,10 @@ export class ExportProblem extends Error {
 }
 
 export interface ExportRouteOptions {
-  readonly open: OpenExport;
+  readonly exports: Exports;
   /** How long a client may take nothing, in milliseconds. */
   readonly stallTimeoutMs: number;
 }
-
-/** The rest of the path is a token, which is a secret: it is in no log. */
-export const EXPORTS_PATH = '/exports/';
 
 /** Files that are written at once: each asks the database for page after page. */
 const MOST_AT_ONCE = 20;
@@ -57,6 +59,11 @@ export class ExportRoute {
 
   constructor(options: ExportRouteOptions) {
     this.#options = options;
+  }
+
+  /** What the paths of files begin with. */
+  get path(): string {
+    return this.#options.exports.path;
   }
 
   /** Answers the request; resolves when the file is over, and never rejects. */
@@ -94,7 +101,8 @@ export class ExportRoute {
       throw new ExportProblem(429, 'RATE_LIMITED', message);
     }
     const [path = ''] = url.split('?', 1);
-    return this.#options.open(path.slice(EXPORTS_PATH.length));
+    const { exports } = this.#options;
+    return exports.open(path.slice(exports.path.length));
   }
 
   async #send(response: ServerResponse, { filename, contentType, chunks }: ExportFile) {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { RequestError } from '../graphql/admission/errors.ts';
 import { sendRefusal } from './answers.ts';
-import { type ExportRoute, EXPORTS_PATH } from './export-route.ts';
+import type { ExportRoute } from './export-route.ts';
 import type { GraphQLRoute } from './graphql-route.ts';
 import { type ReadinessCheck, sendHealth, sendReadiness } from './health.ts';
 import type { Metrics } from './metrics.ts';
@@ -78,7 +78,7 @@ async function answer(
   requestId: string,
 ): Promise<Route> {
   const { graphql, stream, exports, surveys, metrics, readiness, pages, logger } = options;
-  const route = routeOf(request);
+  const route = routeOf(request, exports);
   const fault = { requestId, logger };
   // GraphQL sets them itself, because answers from memory do so in a cheaper way.
   if (route !== 'graphql') setCommonHeaders(response, requestId);
@@ -115,10 +115,11 @@ async function answer(
   return 'none';
 }
 
-function routeOf(request: IncomingMessage): Route {
+function routeOf(request: IncomingMessage, exports: ExportRoute | null): Route {
   const path = pathOf(request);
   if (path.startsWith(SURVEYS_PATH)) return 'survey';
-  return ROUTES[path] ?? (path.startsWith(EXPORTS_PATH) ? 'export' : 'page');
+  if (exports !== null && path.startsWith(exports.path)) return 'export';
+  return ROUTES[path] ?? 'page';
 }
 
 function nothingHere(): RequestError {
@@ -126,7 +127,7 @@ function nothingHere(): RequestError {
 }
 
 function observe(
-  { metrics, logger }: RoutesOptions,
+  { metrics, exports, logger }: RoutesOptions,
   subject: {
     route: Route;
     request: IncomingMessage;
@@ -140,13 +141,17 @@ function observe(
   metrics.response(route, status);
   const level = QUIET.has(route) && status < 400 ? 'debug' : 'info';
   const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-  const path = loggedPath(route, request);
+  const path = loggedPath(route, request, exports);
   logger[level]({ requestId, method: request.method, path, route, status, ms }, 'request');
 }
 
 /** Without the query, which holds a GET's variables, and without the token of a file or a survey. */
-function loggedPath(route: Route, request: IncomingMessage): string | undefined {
+function loggedPath(
+  route: Route,
+  request: IncomingMessage,
+  exports: ExportRoute | null,
+): string | undefined {
   if (route === 'none') return undefined;
   if (route === 'survey') return `${SURVEYS_PATH}…`;
-  return route === 'export' ? `${EXPORTS_PATH}…` : pathOf(request);
+  return route === 'export' ? `${exports?.path}…` : pathOf(request);
 }

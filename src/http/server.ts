@@ -14,7 +14,7 @@ import type { Schemas } from '../graphql/schema.ts';
 import { createApollo } from './apollo.ts';
 import { type Authenticate, Gate } from './gate.ts';
 import { GraphQLRoute } from './graphql-route.ts';
-import { ExportRoute, type OpenExport } from './export-route.ts';
+import { ExportRoute, type Exports } from './export-route.ts';
 import type { ReadinessCheck } from './health.ts';
 import type { ServerLimits } from './limits.ts';
 import { type HubStats, Metrics } from './metrics.ts';
@@ -46,7 +46,7 @@ export interface ServerOptions {
   readonly readiness: readonly ReadinessCheck[];
   readonly pages: PageHandler;
   /** Opens the files that links of the schema point to; without it, there are none. */
-  readonly openExport?: OpenExport;
+  readonly exports?: Exports;
   /** Where respondents answer; without it, there is no page for them. */
   readonly surveys?: SurveyDoor;
   readonly logger: Logger;
@@ -86,8 +86,8 @@ export async function createHttpServer(options: ServerOptions): Promise<HttpServ
   const graphql = new GraphQLRoute({ ...parts, apollo, bodyBytes: limits.bodyBytes });
   const stream = new StreamRoute({ ...parts, ...limits });
   const webSockets = new WebSockets({ ...parts, ...limits, logger });
-  const { readiness, pages, openExport } = options;
-  const exports = openExport ? new ExportRoute({ ...limits, open: openExport }) : null;
+  const { readiness, pages } = options;
+  const exports = options.exports ? new ExportRoute({ ...limits, exports: options.exports }) : null;
   const surveys = options.surveys ? new SurveyRoute(options.surveys) : null;
   const server = createNodeServer(
     nodeOptions(limits),

@@ -52,6 +52,20 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
     expect(answer).not.toHaveProperty('data');
   });
 
+  it('refuses more than an argument may hold, however often the document has run', async () => {
+    const query = 'query ($ids: [String!]!) { nodes(ids: $ids) { id } }';
+    for (let times = 0; times < 3; times++) {
+      expect((await run(query, { ids: ['1'] })).data).toEqual({ nodes: [{ id: '1' }] });
+    }
+    const answer = await run(query, { ids: Array.from({ length: 1_001 }, () => '1') });
+    expect(answer).not.toHaveProperty('data');
+    expect(answer.errors?.[0]?.extensions).toEqual({
+      code: 'BAD_USER_INPUT',
+      path: ['ids'],
+      limit: 1_000,
+    });
+  });
+
   it('says which operation is missing', async () => {
     const query = 'query A { hello } query B { hello }';
     const both = await transport.run(server, KEYS.secret, { query });

@@ -115,7 +115,7 @@ describe('a query that cannot be answered is told why, where, and what is allowe
         filter: { locationExternalIds: Array.from({ length: 1_001 }, (_, i) => `${i}`) },
       },
       ['filter', 'locationExternalIds'],
-      /at most 1000 values/,
+      /1001 values; at most 1000 are taken/,
     ],
     [
       'too many days',

@@ -114,6 +114,8 @@ function decide(
   }
   if (!forStorefront) requireScopes(operation, caller);
   const variables = coerceVariables(operation, request.variables ?? {});
+  const excesses = operation.inputs.check(variables);
+  if (excesses.length > 0) throw new AdmissionError(...excesses.slice(0, MAX_VARIABLE_ERRORS));
   const cost = operation.cost(variables);
   if (cost > limits.maxCost) {
     throw new AdmissionError(

@@ -10,6 +10,7 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { type BoundedInputs, boundedInputs } from './bounded-inputs.ts';
 import { type CostPlan, planCost } from './cost.ts';
 import { AdmissionError, RequestError } from './errors.ts';
 import type { DocumentLimits } from './limits.ts';
@@ -28,6 +29,7 @@ export interface PreparedOperation {
   /** Null where the operation is anonymous. */
   readonly name: string | null;
   readonly type: OperationTypeNode;
+  readonly inputs: BoundedInputs;
   readonly cost: CostPlan;
   readonly reach: Reach;
 }
@@ -101,7 +103,10 @@ export class PreparedDocuments {
       return validate(schema, document, undefined, { maxErrors: MAX_VALIDATION_ERRORS });
     });
     if (errors.length > 0) throw new AdmissionError(...errors.map(validationFailed));
-    return { operations: operationsOf(schema, document, text) };
+    const operations = operationsOf(schema, document, text);
+    const excesses = operations.flatMap(({ inputs }) => inputs.excesses);
+    if (excesses.length > 0) throw new AdmissionError(...excesses.slice(0, MAX_VALIDATION_ERRORS));
+    return { operations };
   }
 
   #parse(text: string): DocumentNode {
@@ -173,6 +178,7 @@ function operationsOf(
           fragments,
           name: node.name?.value ?? null,
           type: node.operation,
+          inputs: boundedInputs(schema, node, fragments),
           cost: planCost(schema, node, fragments),
           reach: reachOf(schema, node, fragments),
         }

@@ -1,4 +1,4 @@
-import { checkText } from '../../graphql/text-checks.ts';
+import { checkLocale, checkText } from '../../graphql/text-checks.ts';
 import { invalidValue, type UserErrorData } from '../../graphql/user-error.ts';
 import type { CustomerImport } from './import-customers.input.ts';
 
@@ -25,6 +25,7 @@ export function checkCustomer(
     ...checkText(row.name, at('name'), 200),
     ...checkEmail(row.email, at('email')),
     ...checkText(row.phone, at('phone'), 50),
+    ...checkLocale(row.locale, at('locale')),
     ...checkText(row.consents?.source, at('consents', 'source'), 200),
     ...checkTime(row.signedUpAt, at('signedUpAt'), now),
     ...checkTime(row.churnedAt, at('churnedAt'), now),

@@ -1,5 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { IDEMPOTENCY_KEY } from '../../graphql/idempotency.ts';
+import { ImportRows } from '../../graphql/input-bounds.ts';
 import { DateTime } from '../../graphql/scalars.ts';
 import { CustomerEventKind } from './customer-event-kind.ts';
 
@@ -58,6 +59,7 @@ export class RecordEventInput extends CustomerEventInput {
 
 @InputType()
 export class RecordEventsInput {
+  @ImportRows()
   @Field(() => [CustomerEventInput], { description: 'At most 1,000 a call.' })
   events!: CustomerEventInput[];
 

@@ -1,5 +1,6 @@
 import { Field, InputType } from 'type-graphql';
 import { IDEMPOTENCY_KEY } from '../../graphql/idempotency.ts';
+import { ImportRows } from '../../graphql/input-bounds.ts';
 import { DateTime, Locale, TimeZone } from '../../graphql/scalars.ts';
 
 const SAID =
@@ -70,6 +71,7 @@ export class CustomerImport {
 
 @InputType()
 export class ImportCustomersInput {
+  @ImportRows()
   @Field(() => [CustomerImport], { description: 'At most 1,000 a call.' })
   customers!: CustomerImport[];
 

@@ -1,4 +1,4 @@
-import { checkText, checkUrl } from '../../graphql/text-checks.ts';
+import { checkLocale, checkText, checkUrl } from '../../graphql/text-checks.ts';
 import { invalidValue, type UserErrorData } from '../../graphql/user-error.ts';
 import { RATING_RANGES } from '../reviews/index.ts';
 import type { ReviewImport } from './import-reviews.input.ts';
@@ -21,6 +21,7 @@ export function checkReview(row: ReviewImport, path: readonly string[]): UserErr
     ...checkText(row.title, at('title'), 500),
     ...checkText(row.text, at('text'), LONGEST_TEXT),
     ...checkText(row.authorName, at('authorName'), 200),
+    ...checkLocale(row.language, at('language')),
     ...checkUrl(row.url, at('url')),
     ...checkRating(row, path),
     ...checkTime(row.authoredAt, at('authoredAt')),

@@ -1,5 +1,6 @@
 import { Field, Float, InputType } from 'type-graphql';
 import { IDEMPOTENCY_KEY } from '../../graphql/idempotency.ts';
+import { ImportRows } from '../../graphql/input-bounds.ts';
 import { DateTime, Locale } from '../../graphql/scalars.ts';
 import { RatingScale, ReviewSource } from '../reviews/index.ts';
 
@@ -81,6 +82,7 @@ export class ReviewImport {
 
 @InputType()
 export class ImportReviewsInput {
+  @ImportRows()
   @Field(() => [ReviewImport], { description: 'At most 1,000 a call.' })
   reviews!: ReviewImport[];
 

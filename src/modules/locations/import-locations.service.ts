@@ -10,7 +10,7 @@ import {
   refusedImport,
   type RowResult,
 } from '../../graphql/import-rows.ts';
-import { checkText } from '../../graphql/text-checks.ts';
+import { checkLocale, checkText } from '../../graphql/text-checks.ts';
 import {
   invalidValue,
   limitExceeded,
@@ -68,11 +68,16 @@ function checkLocation(row: LocationImport, path: readonly string[]): UserErrorD
     ...checkText(row.externalId, at('externalId'), 200, { required: true }),
     ...checkText(row.name, at('name'), 200, { required: true }),
     ...checkText(row.phone, at('phone'), 50),
+    ...checkLocale(row.locale, at('locale')),
     ...Object.entries(row.address ?? {}).flatMap(([field, value]) =>
       checkText(value as string | null, at('address', field), 200),
     ),
-    ...(row.tags ?? []).flatMap((tag, i) => checkText(tag, at('tags', String(i)), 100)),
-    ...(row.groupPath ?? []).flatMap((name, i) => checkGroupName(name, at('groupPath', String(i)))),
+    ...(row.tags ?? [])
+      .slice(0, MOST_TAGS)
+      .flatMap((tag, i) => checkText(tag, at('tags', String(i)), 100)),
+    ...(row.groupPath ?? [])
+      .slice(0, DEEPEST_GROUP)
+      .flatMap((name, i) => checkGroupName(name, at('groupPath', String(i)))),
   ];
   if (row.name === null)
     errors.push(

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { IDEMPOTENCY_KEY } from '../../graphql/idempotency.ts';
+import { ImportRows } from '../../graphql/input-bounds.ts';
 import { Locale, TimeZone } from '../../graphql/scalars.ts';
 import type { LOCATION_ORDERS } from './location-orders.ts';
 
@@ -91,6 +92,7 @@ export class LocationImport {
 
 @InputType()
 export class ImportLocationsInput {
+  @ImportRows()
   @Field(() => [LocationImport], { description: 'At most 1,000 a call.' })
   locations!: LocationImport[];
 

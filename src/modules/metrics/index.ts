@@ -9,6 +9,7 @@ export {
   readOrder,
 } from './export-token.ts';
 export { type OpenedOrder, openOrder } from './metric-download.ts';
+export { EXPORTS_PATH } from './metric-export.service.ts';
 export { MetricExportResolver } from './metric-export.resolver.ts';
 export {
   MetricSettingsResolver,

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLResolveInfo, isObjectType } from 'graphql';
+import { type GraphQLResolveInfo, isObjectType } from 'graphql';
 import { Arg, Ctx, Extensions, ID, Info, Query, Resolver } from 'type-graphql';
 import type { Noun, Shaped } from '../../db/read/noun.ts';
 import { PAGE_LIMIT } from '../../db/read/page.ts';
@@ -26,21 +26,16 @@ export class NodeResolver {
   }
 
   @Storefront()
-  @Extensions({ cost: { multiplier: 'ids' } })
+  @Extensions({ cost: { multiplier: 'ids' }, most: { ids: PAGE_LIMIT } })
   @Query(() => [Node], {
     nullable: 'items',
-    description: `Several by their ids, in the same order, at most ${PAGE_LIMIT}; null where there is none.`,
+    description: 'Several by their ids, in the same order; null where there is none.',
   })
   async nodes(
-    @Arg('ids', () => [ID]) ids: string[],
+    @Arg('ids', () => [ID], { description: `At most ${PAGE_LIMIT}.` }) ids: string[],
     @Ctx() ctx: GraphQLContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<(Shaped | null)[]> {
-    if (ids.length > PAGE_LIMIT) {
-      throw new GraphQLError(`${ids.length} ids; at most ${PAGE_LIMIT} are taken at once.`, {
-        extensions: { code: 'BAD_USER_INPUT' },
-      });
-    }
     return Promise.all(ids.map((id) => fetchNode(ctx, info, id)));
   }
 }

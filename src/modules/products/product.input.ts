@@ -1,5 +1,6 @@
 import { Field, InputType, registerEnumType } from 'type-graphql';
 import { IDEMPOTENCY_KEY } from '../../graphql/idempotency.ts';
+import { ImportRows } from '../../graphql/input-bounds.ts';
 import type { PRODUCT_ORDERS } from './product-orders.ts';
 
 export const ProductOrder = {
@@ -38,6 +39,7 @@ export class ProductImport {
 
 @InputType()
 export class ImportProductsInput {
+  @ImportRows()
   @Field(() => [ProductImport], { description: 'At most 1,000 a call.' })
   products!: ProductImport[];
 

@@ -15,7 +15,22 @@ export interface ResponseRow {
   readonly published_at: Date | null;
 }
 
-const SELECT = `select id, review_id, body, status, revision, created_at, updated_at, published_at
+/**
+ * What the statements here read and write. Mutations answer from such a row, so it has every column
+ * that the noun reads: a test holds that.
+ */
+export const RESPONSE_COLUMNS = [
+  'id',
+  'review_id',
+  'body',
+  'status',
+  'revision',
+  'created_at',
+  'updated_at',
+  'published_at',
+] as const satisfies readonly (keyof ResponseRow)[];
+
+const SELECT = `select ${RESPONSE_COLUMNS.join(', ')}
   from response where organization_id = $1 and id = $2`;
 
 /**
@@ -34,22 +49,14 @@ export async function lockResponse(
   return review === null || response === undefined ? null : { response, review };
 }
 
-const INSERT = `insert into response
-  (organization_id, id, review_id, body, status, revision, created_at, updated_at, published_at,
-   author_member_id, author_key_id)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+const INSERTED = ['organization_id', ...RESPONSE_COLUMNS, 'author_member_id', 'author_key_id'];
+const INSERT = `insert into response (${INSERTED.join(', ')})
+  values (${INSERTED.map((_, index) => `$${index + 1}`).join(', ')})`;
 
 export function insertResponse(uow: UnitOfWork, response: ResponseRow, author: Caller): void {
   uow.defer(INSERT, [
     uow.organizationId,
-    response.id,
-    response.review_id,
-    response.body,
-    response.status,
-    response.revision,
-    response.created_at,
-    response.updated_at,
-    response.published_at,
+    ...RESPONSE_COLUMNS.map((name) => response[name]),
     author.memberId,
     author.keyId,
   ]);

@@ -7,19 +7,20 @@ import { RequestError } from '../../graphql/admission/errors.ts';
  * What one token, and one address, may ask in a minute; in each process. A person answers a question
  * in seconds. Many share an address, and behind a proxy all do: so one is slowed down mainly for
  * tokens that open nothing, of which a person brings one or two; how much else may come from there,
- * an installation can say.
+ * the settings say.
  */
-const LIMITS = { perToken: 120, perAddress: 1_200, badTokens: 60 } as const;
+const LIMITS = { perToken: 120, badTokens: 60 } as const;
 const SECONDS = 60;
 
 /** Slows down whoever tries tokens, or floods a survey. */
 export class AnswerLimits {
   readonly #tokens = limiter(LIMITS.perToken);
-  readonly #addresses: RateLimiterMemory;
+  /** Null without a server, as in a process of its own: nobody comes from an address there. */
+  readonly #addresses: RateLimiterMemory | null;
   readonly #badTokens = limiter(LIMITS.badTokens);
 
-  constructor(perAddress: number = LIMITS.perAddress) {
-    this.#addresses = limiter(perAddress);
+  constructor(perAddress: number | null) {
+    this.#addresses = perAddress === null ? null : limiter(perAddress);
   }
 
   /**
@@ -30,7 +31,7 @@ export class AnswerLimits {
     // That of a public link is everybody's. The others are secrets: none is held.
     const isPublic = token.startsWith('pub_');
     if (!isPublic) await spend(this.#tokens, hash('sha256', token, 'base64url'));
-    if (address === null) return;
+    if (this.#addresses === null || address === null) return;
     await spend(this.#addresses, address);
   }
 
@@ -53,7 +54,7 @@ export function limitAnswers(db: Database, perAddress: number): void {
 /** One for each database of this process, whichever way respondents come. */
 export function answerLimits(db: Database): AnswerLimits {
   let limits = ofDatabase.get(db);
-  if (limits === undefined) ofDatabase.set(db, (limits = new AnswerLimits()));
+  if (limits === undefined) ofDatabase.set(db, (limits = new AnswerLimits(null)));
   return limits;
 }
 

@@ -1,19 +1,11 @@
-import { GraphQLError } from 'graphql';
 import type { Bindings, Condition } from '../../db/read/conditions.ts';
 import { decodeId } from '../../graphql/ids.ts';
 import type { SurveyResponseFilter } from './survey-response.type.ts';
-
-const MOST_PARAMS = 10;
 
 /** The conditions of a filter, over the alias of the noun. */
 export function responseConditions(filter: SurveyResponseFilter | null | undefined): Condition {
   if (filter == null) return () => [];
   const params = filter.params ?? [];
-  if (params.length > MOST_PARAMS) {
-    throw new GraphQLError(`\`params\` takes at most ${MOST_PARAMS}.`, {
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
-  }
   return (bindings) => [
     ...(filter.state == null ? [] : [`sr.state = ${bindings.bind(filter.state)}::text`]),
     ...oneOf('segment', filter.segments, 'text', bindings),

@@ -1,6 +1,7 @@
 import { Field, Float, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { PlainObjectType, RequiresScope } from '../../graphql/access.ts';
 import { connectionType } from '../../graphql/connection.ts';
+import { AtMost } from '../../graphql/input-bounds.ts';
 import { Node } from '../../graphql/node.ts';
 import { DateTime } from '../../graphql/scalars.ts';
 import { ContactChannel, NpsSegment } from '../customers/index.ts';
@@ -134,6 +135,8 @@ export class SurveyResponseParamFilter {
   value!: string;
 }
 
+const MOST_PARAMS = 10;
+
 @InputType({ description: 'All that is given must hold.' })
 export class SurveyResponseFilter {
   @Field(() => SurveyResponseState, { nullable: true })
@@ -145,9 +148,10 @@ export class SurveyResponseFilter {
   @Field(() => [Sentiment], { nullable: true, description: 'Any of them.' })
   sentiments?: Sentiment[] | null;
 
+  @AtMost(MOST_PARAMS)
   @Field(() => [SurveyResponseParamFilter], {
     nullable: true,
-    description: 'All of them; at most 10.',
+    description: `All of them; at most ${MOST_PARAMS}.`,
   })
   params?: SurveyResponseParamFilter[] | null;
 

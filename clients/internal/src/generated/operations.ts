@@ -42,6 +42,7 @@ export type Audience =
   /** A publishable key: the pages of a shop. */
   | 'STOREFRONT';
 
+/** A list has at most 1,000 values, where it does not say less. */
 export type CreateApiKeyInput = {
   /** When the key ends; without it, never. */
   readonly expiresAt?: string | null | undefined;
@@ -112,7 +113,7 @@ export type ImportedResponse = {
   readonly publishedAt?: string | null | undefined;
 };
 
-/** One location. What is not given stays as it is where the location exists, and gets its default where it is new; null removes a value that may be absent. */
+/** One location. What is not given stays as it is where the location exists, and gets its default where it is new; null removes a value that may be absent. A list has at most 1,000 values, where it does not say less. */
 export type LocationImport = {
   readonly address?: AddressInput | null | undefined;
   /** The key by which the same location is known again. */
@@ -178,7 +179,7 @@ export type ResponseStatus =
   /** Waiting for approval. */
   | 'SUBMITTED';
 
-/** Conditions that hold together; an empty list matches nothing. */
+/** Conditions that hold together; an empty list matches nothing. A list has at most 1,000 values, where it does not say less. */
 export type ReviewFilter = {
   /** Written at this time or later. */
   readonly authoredAfter?: string | null | undefined;

@@ -29,7 +29,7 @@ export type InvitationState =
   /** It was withdrawn. */
   | 'REVOKED';
 
-/** Conditions that hold together; an empty list matches nothing. */
+/** Conditions that hold together; an empty list matches nothing. A list has at most 1,000 values, where it does not say less. */
 export type LocationFilter = {
   readonly externalIds?: ReadonlyArray<string> | null | undefined;
   /** In these groups or in one below them. */
@@ -73,7 +73,7 @@ export type RatingScale =
   /** 0: down, 1: up. */
   | 'THUMBS';
 
-/** Conditions that hold together; an empty list matches nothing. */
+/** Conditions that hold together; an empty list matches nothing. A list has at most 1,000 values, where it does not say less. */
 export type ReviewFilter = {
   /** Written at this time or later. */
   readonly authoredAfter?: string | null | undefined;
@@ -135,6 +135,7 @@ export type Sentiment =
   | 'NEUTRAL'
   | 'POSITIVE';
 
+/** A list has at most 1,000 values, where it does not say less. */
 export type SubmitSurveyResponseInput = {
   /** Some or all; those that were saved before stay, and are replaced where they come again. Questions that the answers lead past are dropped. */
   readonly answers: ReadonlyArray<SurveyAnswerInput>;
@@ -150,7 +151,7 @@ export type SubmitSurveyResponseInput = {
   readonly token: string;
 };
 
-/** An answer to one question: the part that its kind takes. Without any, a question that is not required is passed over. */
+/** An answer to one question: the part that its kind takes. Without any, a question that is not required is passed over. A list has at most 1,000 values, where it does not say less. */
 export type SurveyAnswerInput = {
   /** Of SINGLE_CHOICE, MULTIPLE_CHOICE and DEMOGRAPHIC: keys of choices. */
   readonly choices?: ReadonlyArray<string> | null | undefined;
