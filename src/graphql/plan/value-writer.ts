@@ -42,6 +42,13 @@ export function irregularNull(): never {
   throw new Irregular('null where the schema promises a value');
 }
 
+/** What a literal is written as where something is before it: code for a text, of the literal. */
+interface Behind {
+  /** Whether there is, as code. */
+  readonly test: string;
+  readonly written: (literal: string) => string;
+}
+
 /**
  * Code that appends to `text`, as much as it can at once: each piece that a text is put together of
  * is an object, until the text is sent. Names are of our own making, or GraphQL's, which are JavaScript's as
@@ -51,12 +58,14 @@ class ValueCode {
   readonly #asking: Asking;
   readonly #given: unknown[] = [irregularNull];
   #code = '';
+  /** Literals that are known only when what they stand before has been written. */
+  #constants = '';
   /** What is to be appended next, and not in the code yet. */
   #terms: string[] = [];
   /** Behind the terms: literals beside each other become one. */
   #literal = '';
-  /** The index in a list, where the literal has a comma before it but for the first item. */
-  #separatedBy: string | null = null;
+  /** What the literal is behind, where that depends. */
+  #behind: Behind | null = null;
   #names = 0;
 
   constructor(asking: Asking) {
@@ -67,7 +76,7 @@ class ValueCode {
     this.#value('value', type, sets);
     this.#flush();
     const names = this.#given.map((_, index) => `given${index}`);
-    const code = `return (value) => { let text = ''; ${this.#code} return text; }`;
+    const code = `${this.#constants} return (value) => { let text = ''; ${this.#code} return text; }`;
     // eslint-disable-next-line @typescript-eslint/no-implied-eval
     const make = new Function(...names, code) as (...given: unknown[]) => WriteValue;
     return make(...this.#given);
@@ -99,17 +108,31 @@ class ValueCode {
     else throw new NotPlannable(`values of ${String(type)}`);
   }
 
+  /** The end of an item is appended with the beginning of the next, or with the end of the list. */
   #list(name: string, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): void {
     const [index, item] = [this.#name(), this.#name()];
+    const between = this.#name();
+    let head = '';
     this.#literal += '[';
     this.#flush();
     this.#code += `for (let ${index} = 0; ${index} < ${name}.length; ${index}++) {`;
     this.#code += `const ${item} = ${name}[${index}];`;
-    this.#separatedBy = index;
+    const separated = (literal: string) => {
+      head = literal;
+      return between;
+    };
+    this.#behind = { test: `${index} > 0`, written: separated };
     this.#value(item, type, sets);
+    // Of what depends on a list within the item, or of an item that is nothing but a literal.
+    if (this.#behind !== null) this.#endLiteral();
+    const end = this.#literal;
+    this.#literal = '';
     this.#flush();
     this.#code += '}';
-    this.#literal += ']';
+    this.#constants += `const ${between} = ${JSON.stringify(`${end},${head}`)};`;
+    const ended = (literal: string) => JSON.stringify(`${end}${literal}`);
+    this.#behind = { test: `${name}.length > 0`, written: ended };
+    this.#literal = ']';
   }
 
   #object(name: string, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): void {
@@ -154,12 +177,12 @@ class ValueCode {
 
   #endLiteral(): void {
     const literal = JSON.stringify(this.#literal);
-    if (this.#separatedBy !== null) {
-      const separated = JSON.stringify(`,${this.#literal}`);
-      this.#terms.push(`(${this.#separatedBy} > 0 ? ${separated} : ${literal})`);
+    if (this.#behind !== null) {
+      const { test, written } = this.#behind;
+      this.#terms.push(`(${test} ? ${written(this.#literal)} : ${literal})`);
     } else if (this.#literal !== '') this.#terms.push(literal);
     this.#literal = '';
-    this.#separatedBy = null;
+    this.#behind = null;
   }
 
   #name(): string {

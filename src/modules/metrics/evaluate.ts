@@ -11,11 +11,19 @@ import { type ComponentData, reputationOf } from './reputation.ts';
 export type Values = readonly (number | null)[];
 
 /** What was read for one row of the answer: a row of each part, or nothing where there are no reviews. */
-export interface Facts {
-  counts?: Values;
-  times?: Values;
-  pending?: Values;
-  spread?: Values;
+export class Facts {
+  /** Maybe of many rows, one behind the other: a row of its own for each of them would cost more than to read it. */
+  counts: Values | null = null;
+  /** Where in the counts those of this row begin. */
+  first = 0;
+  times: Values | null = null;
+  pending: Values | null = null;
+  spread: Values | null = null;
+
+  /** Null where there is nothing. */
+  countAt(index: number): number | null {
+    return this.counts === null ? null : (this.counts[this.first + index] ?? null);
+  }
 }
 
 /** The days that a row is over. */
@@ -88,7 +96,7 @@ function placeOf({ needs }: Evaluation, sql: string): number {
 /** The sum of a column in a row; 0 where there are no reviews. */
 function adder(evaluation: Evaluation, sql: string): Add {
   const index = placeOf(evaluation, sql);
-  return ({ counts }) => (counts === undefined ? 0 : (counts[index] ?? 0));
+  return (facts) => facts.countAt(index) ?? 0;
 }
 
 function count(numeratorOf: Add, countOf: Add): Evaluator {
@@ -140,7 +148,7 @@ function reputation(evaluation: Evaluation): Evaluator {
   const [responded, inTime] = [at(REPUTATION.responded), at(REPUTATION.inTime)];
   const latest = placeOf(evaluation, REPUTATION.latest.sql);
   const worked = (facts: Facts, days: Days) => {
-    const day = facts.counts?.[latest] ?? null;
+    const day = facts.countAt(latest);
     return reputationOf(
       {
         reviews: reviews(facts),

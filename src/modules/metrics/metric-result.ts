@@ -41,18 +41,20 @@ export interface ResultContext {
 export class MetricRowData {
   readonly dimensions: readonly DimensionValueData[];
   /** In the order of the query's measures. */
-  readonly values: MetricValueData[] = [];
+  readonly values: readonly MetricValueData[];
   readonly context: ResultContext;
   readonly #timeline: Timeline;
   readonly #index: number;
 
   constructor(
     dimensions: readonly DimensionValueData[],
+    values: readonly MetricValueData[],
     context: ResultContext,
     timeline: Timeline,
     index: number,
   ) {
     this.dimensions = dimensions;
+    this.values = values;
     this.context = context;
     this.#timeline = timeline;
     this.#index = index;

@@ -1,5 +1,5 @@
 import { assertFits, bucketCount, type CheckedQuery } from './check-query.ts';
-import type { Evaluator, Facts } from './evaluate.ts';
+import { type Evaluator, Facts } from './evaluate.ts';
 import type { Labelled } from './labels.ts';
 import {
   type DimensionValueData,
@@ -10,7 +10,7 @@ import {
 import type { Series } from './series.ts';
 import { Timeline } from './timeline.ts';
 
-const NOTHING: Facts = {};
+const NOTHING = new Facts();
 
 /** Writes the rows of series: a row for each bucket, whether there is anything in it or not. */
 export class RowWriter {
@@ -51,17 +51,19 @@ export class RowWriter {
     context: ResultContext,
   ): MetricRowData[] {
     const { measures } = this.#query;
-    const rows: MetricRowData[] = [];
-    for (let index = 0; index < this.#range.length; index++) {
-      const row = new MetricRowData(dimensions, context, this.#range, index);
+    // Arrays of their length: one that grows takes room for seventeen items with the first.
+    const rows = new Array<MetricRowData>(this.#range.length);
+    for (let index = 0; index < rows.length; index++) {
+      const values = new Array<MetricValueData>(measures.length);
+      const row = new MetricRowData(dimensions, values, context, this.#range, index);
       const facts = current[index] ?? NOTHING;
       for (let i = 0; i < measures.length; i++) {
         const evaluator = this.#evaluators[i] as Evaluator;
         const past = this.#pastValue(evaluator, previous[index], context, index);
         const measure = measures[i] as (typeof measures)[number];
-        row.values.push(new MetricValueData(row, measure, evaluator, facts, past));
+        values[i] = new MetricValueData(row, measure, evaluator, facts, past);
       }
-      rows.push(row);
+      rows[index] = row;
     }
     return rows;
   }
@@ -75,7 +77,7 @@ export class RowWriter {
   ): number | null {
     const timeline = this.#previous;
     if (timeline === null || index >= timeline.length) return null;
-    return evaluator.value(facts ?? NOTHING, new MetricRowData([], context, timeline, index));
+    return evaluator.value(facts ?? NOTHING, new MetricRowData([], [], context, timeline, index));
   }
 }
 

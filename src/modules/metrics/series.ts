@@ -1,6 +1,6 @@
 import type { CellRow } from '../../db/read/cells.ts';
 import { BUCKETS } from './granularity.ts';
-import type { Facts, Values } from './evaluate.ts';
+import { Facts } from './evaluate.ts';
 import { type Asked, type Layout, PART } from './metric.statement.ts';
 
 /** What was read for one value of each dimension (and one location): a row for each bucket. */
@@ -34,8 +34,10 @@ export function seriesOf(asked: Asked, layout: Layout, rows: readonly CellRow[])
       head = part;
     } else if (part?.startsWith(PART.packed) === true) {
       const series = seriesFor(bySeries, row, layout);
-      counted += unpack(part, asked, layout, (keys, counts) => {
-        factsAt(series, placeOf(keys)).counts = counts;
+      counted += unpack(part, asked, layout, (keys, counts, first) => {
+        const facts = factsAt(series, placeOf(keys));
+        facts.counts = counts;
+        facts.first = first;
       });
     } else {
       const facts = factsAt(seriesFor(bySeries, row, layout), placeOf(row));
@@ -55,18 +57,18 @@ export function seriesOf(asked: Asked, layout: Layout, rows: readonly CellRow[])
 }
 
 function factsAt({ current, previous }: Series, place: number): Facts {
-  return place >= 0 ? (current[place] ??= {}) : (previous[-1 - place] ??= {});
+  return place >= 0 ? (current[place] ??= new Facts()) : (previous[-1 - place] ??= new Facts());
 }
 
 /** The keys of a row, in their places by the layout: as text, or as numbers already. */
 type Keys = readonly (string | number | null)[];
 
-/** Reads packed rows, and gives their number. */
+/** Reads packed rows, and gives their number. Their counts stay together: those of a row begin at `first`. */
 function unpack(
   text: string,
   { needs }: Asked,
   { values }: Layout,
-  onRow: (keys: Keys, counts: Values) => void,
+  onRow: (keys: Keys, counts: readonly number[], first: number) => void,
 ): number {
   const numbers = numbersOf(text);
   const inKeys = values - 1;
@@ -75,7 +77,7 @@ function unpack(
   const keys: (number | null)[] = [null];
   for (let at = 0; at < numbers.length; at += inRow) {
     for (let key = 0; key < inKeys; key++) keys[key + 1] = numbers[at + key] as number;
-    onRow(keys, numbers.slice(at + inKeys, at + inRow));
+    onRow(keys, numbers, at + inKeys);
   }
   return numbers.length / inRow;
 }
@@ -142,7 +144,7 @@ function seriesFor(known: Map<string, Series>, row: CellRow, layout: Layout): Se
 function withReviews({ query, needs }: Asked, series: readonly Series[]): readonly Series[] {
   if (query.dimensions.length === 0) return series;
   const at = needs.columns.findIndex(({ sql }) => sql === needs.presence.sql);
-  const hasReviews = (facts: Facts | undefined) => (facts?.counts?.[at] ?? 0) > 0;
+  const hasReviews = (facts: Facts | undefined) => (facts?.countAt(at) ?? 0) > 0;
   return series.filter(
     ({ current, previous }) => current.some(hasReviews) || previous.some(hasReviews),
   );
