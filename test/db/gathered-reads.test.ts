@@ -153,6 +153,27 @@ describe('a statement for several askers', () => {
     expect(await gatheredWith('pg_sleep')).toBe(0);
   });
 
+  it('leave others their turn, however often they are asked', async () => {
+    const slow = `select pg_sleep($2::float8)::text as slept ${TENANT}`;
+    const other = `select slug as name ${TENANT}`;
+    const askers = 10;
+    let answered = 0;
+    let answeredBefore = Infinity;
+    await manyOf(askers, async (i) => {
+      for (let turn = 0; turn < 12; turn++) {
+        await db.read(test.organizationId, slow, [0.011]);
+        answered++;
+        // Long after the first ones have come again and again.
+        if (i === 0 && turn === 8) {
+          const since = answered;
+          void db.read(test.organizationId, other).then(() => (answeredBefore = answered - since));
+        }
+      }
+    });
+    // One turn of each, and who was let in meanwhile.
+    expect(answeredBefore).toBeLessThanOrEqual(2 * askers);
+  });
+
   it('are all told when the connection is lost, and others are answered after it', async () => {
     const pool = await open();
     const sql = `select pg_backend_pid() as pid, $2::int as i, pg_sleep(0.002)::text as slept ${TENANT}`;

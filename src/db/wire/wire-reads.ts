@@ -67,11 +67,10 @@ export class WireReads {
     if (statement.name === '') return this.#pool.run((connection) => connection.ask(statement));
     const values = statement.values.map(prepareValue);
     const gathering = this.#gatheringOf(statement);
+    if (togetherIn(gathering) === 1) return this.#askAlone(gathering, values);
     return new Promise((resolve, reject) => {
       gathering.waiting.push({ values, resolve, reject });
-      if (gathering.lanes < LANES || togetherIn(gathering) === 1) {
-        void this.#running.add(this.#serve(gathering));
-      }
+      if (gathering.lanes < LANES) void this.#running.add(this.#serve(gathering));
     });
   }
 
@@ -100,6 +99,14 @@ export class WireReads {
     return gathering;
   }
 
+  /** Takes its turn among all reads, by itself. */
+  #askAlone(gathering: Gathering, values: readonly unknown[]): Promise<Answer> {
+    const { name, text } = gathering;
+    return this.#pool.run((connection) =>
+      timed(gathering, 1, () => connection.ask({ name, text, values })),
+    );
+  }
+
   /** Answers until nobody waits. Errors are told to those who asked. */
   async #serve(gathering: Gathering): Promise<void> {
     gathering.lanes++;
@@ -117,13 +124,11 @@ export class WireReads {
   async #answerNext(gathering: Gathering, connection: WireConnection): Promise<void> {
     const askers = takeNext(gathering);
     if (askers.length === 0) return;
-    const started = performance.now();
-    await (askers.length > 1
-      ? this.#answerTogether(gathering, askers, connection)
-      : answerEach(gathering, askers, connection));
-    const each = (performance.now() - started) / askers.length;
-    const known = gathering.duration || each;
-    gathering.duration = known + WEIGHT * (each - known);
+    await timed(gathering, askers.length, () =>
+      askers.length > 1
+        ? this.#answerTogether(gathering, askers, connection)
+        : answerEach(gathering, askers, connection),
+    );
   }
 
   async #answerTogether(
@@ -156,6 +161,18 @@ function togetherIn({ gathered, duration }: Gathering): number {
 
 function takeNext(gathering: Gathering): Asker[] {
   return gathering.waiting.splice(0, togetherIn(gathering));
+}
+
+/** Notes what each of so many answers takes. */
+async function timed<T>(gathering: Gathering, count: number, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  try {
+    return await work();
+  } finally {
+    const each = (performance.now() - started) / count;
+    const known = gathering.duration || each;
+    gathering.duration = known + WEIGHT * (each - known);
+  }
 }
 
 /** One after the other: the first of them may have to prepare the statement. */
