@@ -5,6 +5,7 @@ import type { App } from './app.ts';
 import { systemClock } from './jobs/clock.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { invitationWork } from './modules/invitations/index.ts';
+import { packingWork } from './modules/reviews/index.ts';
 import { alertMailWork } from './modules/survey-responses/index.ts';
 
 /** What goes on without anybody asking for it. */
@@ -25,7 +26,11 @@ export function startBackground(app: App, url: string): Background {
   installChannels(db, channels);
   const means = { ...channels, clock: systemClock, leaseMs: LEASE_MS, concurrency: CONCURRENCY };
   // Alerts first: somebody has to know at once.
-  const works = [alertMailWork({ db, means, logger }), invitationWork({ db, means, logger })];
+  const works = [
+    alertMailWork({ db, means, logger }),
+    invitationWork({ db, means, logger }),
+    packingWork({ db, clock: systemClock }),
+  ];
   const jobs = config.jobs ? startJobs({ db, url: config.databaseUrl, works, logger }) : null;
   return {
     async close() {

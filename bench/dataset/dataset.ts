@@ -20,6 +20,7 @@ export interface Size {
 
 export interface Dataset extends Size {
   readonly url: string;
+  readonly slug: string;
   readonly organizationId: string;
   /** Of Antiphon; the others take the same ones. */
   readonly keys: { readonly storefront: string; readonly secret: string };
@@ -33,6 +34,9 @@ export async function openDataset(
   name = databaseName(size),
 ): Promise<Dataset> {
   const url = await ensureDatabase(serverUrl, size, name);
+  // One that was generated before a migration; and as it is some minutes after an import.
+  await antiphon(url, 'migrate');
+  await antiphon(url, 'rollups', 'pack', '--organization', SLUG);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -43,7 +47,14 @@ export async function openDataset(
       [organizationId],
     );
     const locationIds = rows.map((row) => row.id);
-    return { ...size, url, organizationId, keys: await keysOf(client, url), locationIds };
+    return {
+      ...size,
+      url,
+      slug: SLUG,
+      organizationId,
+      keys: await keysOf(client, url),
+      locationIds,
+    };
   } finally {
     await client.end();
   }

@@ -67,4 +67,10 @@ export const METRIC_ROLLUPS: readonly string[] = [
    group by ${SEGMENT.join(', ')}, bucket order by ${SEGMENT.join(', ')}, bucket`,
 ];
 
-export const METRIC_ROLLUP_TABLES = ['review_segment', 'review_total', 'response_time_bucket'];
+/** With what Antiphon packs of them by itself. */
+export const METRIC_ROLLUP_TABLES = [
+  'packed_days',
+  'review_segment',
+  'review_total',
+  'response_time_bucket',
+];

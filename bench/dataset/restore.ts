@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { IMPORTED_LEAD } from '../questions/q6-import.ts';
-import { say } from '../process.ts';
+import { antiphon, say } from '../process.ts';
 import type { Dataset } from './dataset.ts';
 import { ROLLUPS } from './load.ts';
 import { METRIC_ROLLUPS, METRIC_ROLLUP_TABLES } from './metric-rollups.ts';
@@ -14,7 +14,7 @@ export const MADE_KEY_LEAD = 'Made by the bench';
  */
 export async function restoreDataset(
   client: pg.Client,
-  { organizationId }: Dataset,
+  { url, slug, organizationId }: Dataset,
 ): Promise<void> {
   const { rows } = await client.query<{ written: boolean }>(
     `select last_seq > pruned_seq or exists (
@@ -41,6 +41,7 @@ export async function restoreDataset(
   ]) {
     await client.query(sql, [organizationId]);
   }
+  await antiphon(url, 'rollups', 'pack', '--organization', slug);
   await client.query('reset session_replication_role');
   await client.query('reset work_mem');
   await client.query(

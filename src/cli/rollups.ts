@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Database } from '../db/database.ts';
 import { listOrganizations, type OrganizationSummary } from '../modules/accounts/index.ts';
 import {
+  packDays,
   rebuildRollups,
   type RollupDifference,
   type RollupStep,
@@ -50,12 +51,27 @@ export async function verify(options: RollupsOptions): Promise<ExitCode> {
 export async function rebuild(options: RollupsOptions): Promise<ExitCode> {
   const terminal = openTerminal(options);
   const organizations = await forEachOrganization(options, async (db, { id, slug }) => {
-    await followed(terminal, rebuildRollups(db, id), 'parts');
+    await followed(terminal, rebuildRollups(db, id, new Date()), 'parts');
     await followed(terminal, rebuildSurveyRollups(db, id), 'surveys');
     return { slug };
   });
   const text = organizations.map(({ slug }) => `${slug}: made anew.`).join('\n');
   terminal.result({ organizations }, text);
+  return ExitCode.OK;
+}
+
+/** Packs the days of months that are over; the server does it by itself, after a while. */
+export async function pack(options: RollupsOptions): Promise<ExitCode> {
+  const terminal = openTerminal(options);
+  const organizations = await forEachOrganization(options, async (db, { id, slug }) => {
+    let months = 0;
+    await followed(terminal, packDays(db, id, new Date()), 'months', ({ done }) => (months = done));
+    return { slug, months };
+  });
+  const text = organizations.map(
+    ({ slug, months }) => `${slug}: ${formatCount(months)} months packed.`,
+  );
+  terminal.result({ organizations }, text.join('\n'));
   return ExitCode.OK;
 }
 

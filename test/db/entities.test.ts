@@ -20,9 +20,11 @@ import { tableKeys, tenantTables } from './catalog.ts';
 
 /** Written and read in sets, by SQL only. */
 const WITHOUT_ENTITY = [
+  'days_packing',
   'feed_counter',
   'feed_event',
   'idempotency_record',
+  'packed_days',
   'response_time_bucket',
   'review_segment',
   'review_total',

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Database } from '../../src/db/database.ts';
+import { COUNTS } from '../../src/modules/reviews/rollup-facts.ts';
 import { tenantColumn } from './catalog.ts';
 
 export type SampleRow = Record<string, unknown>;
@@ -101,6 +102,13 @@ const makers: Record<string, (id: (table: string) => string) => SampleRow> = {
   }),
   review_rollup: (id) => ({ location_id: id('location'), rating_scale: 'STARS_5' }),
   review_total: (id) => ({ place_id: id('location'), span: 'DAY', starts: '2026-01-01' }),
+  packed_days: (id) => ({
+    place_id: id('location'),
+    starts: '2026-01-01',
+    revision: 1,
+    ...Object.fromEntries(Object.keys(COUNTS).map((name) => [name, ',,3'])),
+  }),
+  days_packing: () => ({ seq: 7, packed_at: NOW }),
   review_segment: (id) => ({ place_id: id('location'), ...SEGMENT }),
   response_time_bucket: (id) => ({ place_id: id('location'), ...SEGMENT, bucket: 1 }),
   response: (id) => ({
@@ -248,6 +256,8 @@ const WITHOUT_ID = new Set([
   'review_version',
   'review_rollup',
   'review_total',
+  'packed_days',
+  'days_packing',
   'review_segment',
   'response_time_bucket',
   'response_revision',

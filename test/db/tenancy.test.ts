@@ -27,6 +27,7 @@ const KEYED_BY_REFERENCES = new Set(['review_rollup', 'customer_consent', 'alert
 /** Counted in SQL from rows of which each reference is proven: to prove them again is dear. */
 const COUNTED_FROM_ROWS = [
   'review_total',
+  'packed_days',
   'review_segment',
   'response_time_bucket',
   'survey_rollup',

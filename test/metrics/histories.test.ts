@@ -18,7 +18,7 @@ const SEED = Number(process.env['RANDOM_SEED'] ?? 11);
 
 /** All that a history writes lies within. */
 const WHOLE = { from: '2024-02-27', to: '2025-01-03' };
-/** Around borders of months, the year and daylight saving: by day, a longer range has too many cells. */
+/** Around borders of months, the year and daylight saving: by day and kind, a longer range has too many cells. */
 const BY_DAY = [
   { from: '2024-02-27', to: '2024-04-08' },
   { from: '2024-10-25', to: '2024-11-05' },
@@ -67,7 +67,7 @@ function questions(random: Random): Asked[] {
       measures: measuresFor(dimensions),
       dimensions,
       granularity,
-      ...(granularity === 'DAY' ? random.pick(BY_DAY) : WHOLE),
+      ...(granularity === 'DAY' && dimensions.length > 0 ? random.pick(BY_DAY) : WHOLE),
     })),
   );
 }

@@ -1,3 +1,4 @@
+import { packDays } from '../../src/modules/reviews/index.ts';
 import type { Data, TestApi } from '../testkit/api.ts';
 import { callerOf } from '../testkit/api.ts';
 import { createOrganization } from '../testkit/database.ts';
@@ -49,7 +50,7 @@ const DELETE = `mutation ($input: DeleteReviewInput!) { deleteReview(input: $inp
 /**
  * A random history of writes over a few reviews and locations of an organization of its own: reviews
  * arrive, are edited, move, are answered and deleted, responses are withdrawn, locations change
- * their time zones; by several writers at once, who get in each other's way.
+ * their time zones, and days are packed; by several writers at once, who get in each other's way.
  */
 export class History {
   readonly #api: TestApi;
@@ -97,9 +98,15 @@ export class History {
       await this.#run(WITHDRAW, { responseId: response });
     } else if (dice < 0.42 && review !== null) {
       await this.#run(DELETE, { reviewId: review });
+    } else if (dice < 0.5) {
+      await this.pack();
     } else {
       await this.#import(1 + random.below(4));
     }
+  }
+
+  async pack(): Promise<void> {
+    for await (const _ of packDays(this.#api.db, this.organizationId, new Date())) continue;
   }
 
   async #import(count: number): Promise<void> {

@@ -100,7 +100,7 @@ async function spreadInTime(api: TestApi): Promise<void> {
       [api.organizationId],
     ),
   );
-  for await (const step of rebuildRollups(api.db, api.organizationId)) {
+  for await (const step of rebuildRollups(api.db, api.organizationId, new Date())) {
     if (step.done > step.total) throw new Error('more parts than there are');
   }
 }

@@ -9,10 +9,12 @@ export interface RollupsOptions {
 const HELP = `
 Rollups are the counts behind metrics and review summaries. They are written with the reviews, invitations
 and answers themselves; \`verify\` proves it, and \`rebuild\` is for a database that was changed by other means.
-Both work beside a running server on PostgreSQL; the embedded database has to be free.
+\`pack\` puts the days of each month that is over into one row, from which long series are read sooner; a server
+does so by itself some minutes after much was written. All work beside a running server on PostgreSQL; the embedded database has to be free.
 
 With --json, verify prints {"organizations": [{"slug", "count", "differences"}]}: how many rows differ,
-and the first 100 as {"table", "key", "stored", "counted"}; rebuild prints {"organizations": [{"slug"}]}.
+and the first 100 as {"table", "key", "stored", "counted"}; rebuild prints {"organizations": [{"slug"}]},
+and pack {"organizations": [{"slug", "months"}]}: how many months were packed.
 
 Examples:
   antiphon rollups verify
@@ -34,6 +36,12 @@ export function addRollups(program: Command): void {
     'rebuild',
     'Makes them anew from the reviews, invitations and answers, part by part; writers go on.',
     async () => (await import('../rollups.ts')).rebuild,
+  );
+  addOne(
+    rollups,
+    'pack',
+    'Packs the days of months that are over, where they are not packed as they are now; writers go on.',
+    async () => (await import('../rollups.ts')).pack,
   );
 }
 

@@ -6,6 +6,7 @@ import { Migration0004MetricViews } from './0004-metric-views.ts';
 import { Migration0005Customers } from './0005-customers.ts';
 import { Migration0006Surveys } from './0006-surveys.ts';
 import { Migration0007SurveyRollups } from './0007-survey-rollups.ts';
+import { Migration0008PackedDays } from './0008-packed-days.ts';
 
 interface NamedMigration {
   /** What the database remembers, so it never changes. */
@@ -22,4 +23,5 @@ export const migrationsList: NamedMigration[] = [
   { name: '0005-customers', class: Migration0005Customers },
   { name: '0006-surveys', class: Migration0006Surveys },
   { name: '0007-survey-rollups', class: Migration0007SurveyRollups },
+  { name: '0008-packed-days', class: Migration0008PackedDays },
 ];

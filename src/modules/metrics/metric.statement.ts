@@ -3,8 +3,9 @@ import { NO_LOCATION, UNKNOWN_LANGUAGE } from '../reviews/index.ts';
 import { type CheckedQuery, isSegmented } from './check-query.ts';
 import { dimensionOf } from './dimensions.ts';
 import { BUCKETS } from './granularity.ts';
-import { type Day, textOfDay } from './local-days.ts';
+import { type Day, firstOfMonth, monthOf, textOfDay } from './local-days.ts';
 import type { Needs } from './needs.ts';
+import { comesPacked, packedMonths } from './packed-months.statement.ts';
 import { type Places, placesOf } from './places.ts';
 import { type Stretch, stretchesOf } from './stretches.ts';
 
@@ -31,11 +32,13 @@ export interface Layout {
 
 /**
  * The parts of an answer, as their rows name them; those of the counts have no name. Packed counts
- * are many rows as one text, cells between commas, rows between semicolons.
+ * are many rows as one text, cells between commas, rows between semicolons; so are months, or as they
+ * are packed already.
  */
 export const PART = {
   head: 'head',
   packed: 'packed',
+  months: 'months',
   times: 'times',
   pending: 'pending',
   spread: 'spread',
@@ -153,7 +156,19 @@ class Statement {
       ...Array.from({ length: this.#layout.values - 1 }, () => 'null::int'),
       ...Array.from({ length: this.#width }, () => 'null::bigint'),
     ];
-    return select([`'${PART.packed} ' || coalesce(${rows}, '')`, ...nulls], source);
+    if (!comesPacked(this.#asked)) {
+      return select([`'${PART.packed} ' || coalesce(${rows}, '')`, ...nulls], source);
+    }
+    const months = packedMonths(this.#asked, this.#months(), source, rows);
+    return select([`'${PART.months} ' || coalesce(${months.text}, '')`, ...nulls], months);
+  }
+
+  /** The totals of all months that the days are of. */
+  #months(): Source {
+    const { range, previous } = this.#asked.query;
+    const first = firstOfMonth(monthOf((previous ?? range).from));
+    const between = `t.starts between ${this.#day(first)} and ${this.#day(range.to)}`;
+    return this.#placed(['review_total'], 't.starts', () => [`t.span = 'MONTH'`, between]);
   }
 
   /** A row of one place by day (or by month) is there once: such rows need not be added up. */

@@ -2,6 +2,7 @@ import type { CellRow } from '../../db/read/cells.ts';
 import { BUCKETS } from './granularity.ts';
 import { Facts } from './evaluate.ts';
 import { type Asked, type Layout, PART } from './metric.statement.ts';
+import { unpackMonths, unpackRows } from './packed-rows.ts';
 
 /** What was read for one value of each dimension (and one location): a row for each bucket. */
 export interface Series {
@@ -34,10 +35,18 @@ export function seriesOf(asked: Asked, layout: Layout, rows: readonly CellRow[])
       head = part;
     } else if (part?.startsWith(PART.packed) === true) {
       const series = seriesFor(bySeries, row, layout);
-      counted += unpack(part, asked, layout, (keys, counts, first) => {
-        const facts = factsAt(series, placeOf(keys));
-        facts.counts = counts;
-        facts.first = first;
+      const widths = { keys: layout.values - 1, counts: asked.needs.columns.length };
+      counted += unpackRows(part, widths, (keys, counts, first) => {
+        noteCounts(factsAt(series, placeOf(keys)), counts, first);
+      });
+    } else if (part?.startsWith(PART.months) === true) {
+      const { range, previous } = asked.query;
+      const series = seriesFor(bySeries, row, layout);
+      const days = { from: (previous ?? range).from, to: range.to };
+      const keys = [null, 0];
+      counted += unpackMonths(part, asked.needs.columns.length, days, (day, counts, first) => {
+        keys[1] = day;
+        noteCounts(factsAt(series, placeOf(keys)), counts, first);
       });
     } else {
       const facts = factsAt(seriesFor(bySeries, row, layout), placeOf(row));
@@ -60,53 +69,14 @@ function factsAt({ current, previous }: Series, place: number): Facts {
   return place >= 0 ? (current[place] ??= new Facts()) : (previous[-1 - place] ??= new Facts());
 }
 
+/** Of one row among many: theirs begin at `first`. */
+function noteCounts(facts: Facts, counts: readonly number[], first: number): void {
+  facts.counts = counts;
+  facts.first = first;
+}
+
 /** The keys of a row, in their places by the layout: as text, or as numbers already. */
 type Keys = readonly (string | number | null)[];
-
-/** Reads packed rows, and gives their number. Their counts stay together: those of a row begin at `first`. */
-function unpack(
-  text: string,
-  { needs }: Asked,
-  { values }: Layout,
-  onRow: (keys: Keys, counts: readonly number[], first: number) => void,
-): number {
-  const numbers = numbersOf(text);
-  const inKeys = values - 1;
-  const inRow = inKeys + needs.columns.length;
-  // The first is the name of the part.
-  const keys: (number | null)[] = [null];
-  for (let at = 0; at < numbers.length; at += inRow) {
-    for (let key = 0; key < inKeys; key++) keys[key + 1] = numbers[at + key] as number;
-    onRow(keys, numbers, at + inKeys);
-  }
-  return numbers.length / inRow;
-}
-
-const COMMA = 44;
-const MINUS = 45;
-const ZERO = 48;
-
-/**
- * The whole numbers of a text, of which each has a comma before it. In one pass over the characters:
- * to split it makes an array of each row and a string of each cell, which take longer than all else.
- */
-function numbersOf(text: string): number[] {
-  const numbers: number[] = [];
-  let number = 0;
-  let sign = 1;
-  const { length } = text;
-  for (let at = text.indexOf(',') + 1; at > 0 && at <= length; at++) {
-    const code = at === length ? COMMA : text.charCodeAt(at);
-    if (code >= ZERO && code <= ZERO + 9) number = number * 10 + (code - ZERO);
-    else if (code === MINUS) sign = -1;
-    else if (code === COMMA) {
-      numbers.push(sign * number);
-      number = 0;
-      sign = 1;
-    }
-  }
-  return numbers;
-}
 
 /** Which bucket of the range a row belongs to; −1 − n: the nth of the period before. */
 function bucketPlaces({ query }: Asked, { isCurrent, bucket }: Layout) {

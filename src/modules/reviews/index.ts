@@ -30,9 +30,7 @@ export {
   UNKNOWN_LANGUAGE,
 } from './rollup-facts.ts';
 export { Sentiment, sentimentOf } from './sentiment.ts';
-export {
-  rebuildRollups,
-  type RollupDifference,
-  type RollupStep,
-  verifyRollups,
-} from './rollup-audit.ts';
+export { packDays } from './packed-days.ts';
+export type { RollupStep } from './rollup.ts';
+export { packingWork, type PackingWorkOptions } from './packing.work.ts';
+export { rebuildRollups, type RollupDifference, verifyRollups } from './rollup-audit.ts';

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/database.ts';
-import { holdRollups } from './rollup.ts';
-import { FACT_COLUMNS, NO_LOCATION } from './rollup-facts.ts';
+import { packDays } from './packed-days.ts';
+import { holdRollups, type RollupStep } from './rollup.ts';
+import { COUNTS, FACT_COLUMNS, NO_LOCATION } from './rollup-facts.ts';
 import {
   type CountedAt,
   ROLLUP_TABLES,
@@ -12,17 +13,11 @@ import {
 
 /** A row of a rollup that does not say what the reviews say. */
 export interface RollupDifference {
-  readonly table: RollupTable;
+  readonly table: RollupTable | 'packed_days';
   readonly key: Readonly<Record<string, unknown>>;
   /** By count: what is stored, and what the reviews amount to. */
   readonly stored: Readonly<Record<string, number>>;
   readonly counted: Readonly<Record<string, number>>;
-}
-
-/** How far a walk through an organization's rollups has come, in parts. */
-export interface RollupStep {
-  readonly done: number;
-  readonly total: number;
 }
 
 /** A part of an organization's rollups that is checked or made anew at once. */
@@ -56,10 +51,14 @@ export async function* verifyRollups(
   }
 }
 
-/** Makes an organization's rollups anew, part by part: writers wait for one part at most. */
+/**
+ * Makes an organization's rollups anew, part by part: writers wait for one part at most. The days of
+ * the months that are over by `now` are packed anew in the end.
+ */
 export async function* rebuildRollups(
   db: Database,
   organizationId: string,
+  now: Date,
 ): AsyncGenerator<RollupStep> {
   const parts = await partsOf(db, organizationId);
   for (const [index, part] of parts.entries()) {
@@ -74,10 +73,16 @@ export async function* rebuildRollups(
           values,
         );
       }
+      // Their months begin with the first revision again.
+      await uow.execute(
+        `delete from packed_days where organization_id = $1 and ${typed(part)} and ${packedIn(part)}`,
+        values,
+      );
       await uow.execute(rollupStatement(part), values);
     });
     yield { done: index + 1, total: parts.length };
   }
+  for await (const _packed of packDays(db, organizationId, now));
 }
 
 /** All parameters of a part, named in each of its statements, so that PostgreSQL knows their types. */
@@ -153,23 +158,56 @@ function partOfMonth(month: string): Part {
   };
 }
 
+/** Packed days lie with their month's totals. */
+const packedIn = ({ stored }: Part): string => stored.review_total ?? 'false';
+
 function differenceStatement(part: Part): string {
   const selects = ROLLUP_TABLES.flatMap((table) => {
     const stored = part.stored[table];
-    return stored === null ? [] : [differencesOf(table, stored)];
+    if (stored === null) return [];
+    const rows = `select * from ${table} where organization_id = $1 and ${stored}`;
+    return [differencesOf(table, ROLLUPS[table], `new_${table}`, `(${rows})`)];
   });
-  return `with ${rollupAmounts(part)} ${selects.join(' union all ')}`;
+  const packed = differencesOf('packed_days', PACKED, 'new_day', 'packed_day');
+  return `with ${rollupAmounts(part)}, ${packedDays(part)} ${[...selects, packed].join(' union all ')}`;
 }
 
-function differencesOf(table: RollupTable, stored: string): string {
-  const { key, counts } = ROLLUPS[table];
+const PACKED = { key: ['place_id', 'starts'], counts: Object.keys(COUNTS) };
+
+/** Members of a `with`: the days that are packed and hold, and those there should be, which the part counts. */
+function packedDays(part: Part): string {
+  const { counts } = PACKED;
+  const arrays = counts.map((name) => `string_to_array(p.${name}, ',')`);
+  const numbers = counts.map((name) => `coalesce(nullif(d.${name}, '')::bigint, 0) as ${name}`);
+  const isOfMonth = `p.place_id = n.place_id and p.starts = date_trunc('month', n.starts)::date`;
+  return `packed as materialized (
+      select p.* from packed_days p
+      join review_total m using (organization_id, place_id, starts, revision)
+      where m.span = 'MONTH' and organization_id = $1 and ${packedIn(part)}
+    ),
+    packed_day as (
+      select p.place_id, p.starts + (d.number - 1)::int as starts, ${numbers.join(', ')}
+      from packed p cross join lateral unnest(${arrays.join(', ')})
+        with ordinality d(${counts.join(', ')}, number)
+    ),
+    new_day as (
+      select n.* from new_review_total n where n.span = 'DAY' and exists (select from packed p where ${isOfMonth})
+    )`;
+}
+
+function differencesOf(
+  table: RollupDifference['table'],
+  { key, counts }: { readonly key: readonly string[]; readonly counts: readonly string[] },
+  counted: string,
+  stored: string,
+): string {
   const amounts = (alias: string) =>
     `json_build_object(${counts.map((name) => `'${name}', coalesce(${alias}.${name}, 0)`).join(', ')})`;
   const keys = key.map((name) => `'${name}', coalesce(n.${name}, s.${name})`).join(', ');
   return `select '${table}' as "table", json_build_object(${keys}) as key,
       ${amounts('s')} as stored, ${amounts('n')} as counted
-    from new_${table} n
-    full join (select * from ${table} where organization_id = $1 and ${stored}) s
+    from ${counted} n
+    full join ${stored} s
       on ${key.map((name) => `n.${name} = s.${name}`).join(' and ')}
     where ${counts.map((name) => `coalesce(n.${name}, 0) <> coalesce(s.${name}, 0)`).join(' or ')}`;
 }

@@ -64,8 +64,10 @@ export function rollupAmounts(source: RollupChangeSource): string {
       select p.place_id, ${segment}, ${sums.join(', ')} from fact f ${places}
       where ${where} group by p.place_id, ${segment}
     )`,
+    // Days that change; a month of which one does is written, and so has another revision, although its sums may be the same.
     `of_day as materialized (
       select place_id, day, ${sumsOfSums} from new_review_segment group by place_id, day
+      having ${names.map((name) => `sum(${name}) <> 0`).join(' or ')}
     )`,
     `new_review_total as (
       select place_id, 'DAY' as span, day as starts, ${names.join(', ')} from of_day
@@ -103,9 +105,11 @@ function upsert(table: RollupTable, source: RollupChangeSource): string {
   const { key } = ROLLUPS[table];
   const counts = touched(ROLLUPS[table].counts, source);
   const names = [...key, ...counts].join(', ');
-  const changes = counts.map((name) => `${name} <> 0`).join(' or ');
+  const isTotal = table === 'review_total';
+  const changes = isTotal ? 'true' : counts.map((name) => `${name} <> 0`).join(' or ');
+  const added = counts.map((name) => `${name} = ${table}.${name} + excluded.${name}`);
+  if (isTotal) added.push('revision = review_total.revision + 1');
   return `insert into ${table} (organization_id, ${names})
     select $1, ${names} from new_${table} where ${changes} order by ${key.join(', ')}
-    on conflict (organization_id, ${key.join(', ')}) do update set
-      ${counts.map((name) => `${name} = ${table}.${name} + excluded.${name}`).join(', ')}`;
+    on conflict (organization_id, ${key.join(', ')}) do update set ${added.join(', ')}`;
 }

@@ -62,12 +62,18 @@ export function rollupChange(uow: UnitOfWork): RollupChange {
   return change;
 }
 
+/** How far a walk through an organization's rollups has come. */
+export interface RollupStep {
+  readonly done: number;
+  readonly total: number;
+}
+
 /**
  * Writers add to the rollups side by side. Who counts anew what is there already (another time
  * zone, a rebuild) must be alone: otherwise a writer that has counted and not yet committed would
  * be missed.
  */
-function shareRollups(uow: UnitOfWork): void {
+export function shareRollups(uow: UnitOfWork): void {
   uow.defer(`select pg_advisory_xact_lock_shared(${LOCK})`, [uow.organizationId]);
 }
 
