@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { prepareValue } from 'pg/lib/utils.js';
 import type { DatabaseLogger } from '../logger.ts';
 import type { NamedStatement } from '../named-statement.ts';
@@ -110,7 +111,10 @@ export class WireReads {
   /** Answers until nobody waits. Errors are told to those who asked. */
   async #serve(gathering: Gathering): Promise<void> {
     gathering.lanes++;
-    while (gathering.waiting.length > 0) {
+    for (;;) {
+      // Requests that came with one look at the sockets ask in one turn of the event loop.
+      await endOfTurn();
+      if (gathering.waiting.length === 0) break;
       try {
         // Who goes together is decided when there is a connection: more may have come by then.
         await this.#pool.run((connection) => this.#answerNext(gathering, connection));
