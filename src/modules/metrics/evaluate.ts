@@ -8,7 +8,7 @@ import { type Column, type Needs, REPUTATION, REVIEWS } from './needs.ts';
 import { type ComponentData, reputationOf } from './reputation.ts';
 
 /** What stands in a row behind its keys. */
-export type Values = readonly (number | null)[];
+export type Values = ArrayLike<number | null>;
 
 /** What was read for one row of the answer: a row of each part, or nothing where there are no reviews. */
 export class Facts {

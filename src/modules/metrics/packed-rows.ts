@@ -36,6 +36,7 @@ export function unpackRows(
 }
 
 const MOST_DAYS = 31;
+const LEAST_DAYS = 28;
 
 /**
  * Reads `months 19723:2,,1:2,,1/,19754,1,1;,19755,3,2`, and gives the number of days that count
@@ -48,36 +49,38 @@ export function unpackMonths(
   text: string,
   width: number,
   within: Period,
-  onDay: (day: Day, counts: readonly number[], first: number) => void,
+  onDay: (day: Day, counts: ArrayLike<number>, first: number) => void,
 ): number {
-  const numbers: number[] = [];
+  const months = Math.ceil((within.to - within.from) / LEAST_DAYS) + 2;
+  const packed = new Float64Array(months * MOST_DAYS * width);
+  let first = 0;
   let count = 0;
-  const tell = (day: Day, first: number) => {
-    if (day < within.from || day > within.to || !countsAny(numbers, first, width)) return;
+  const tell = (day: Day, counts: ArrayLike<number>, at: number) => {
+    if (day < within.from || day > within.to || !countsAny(counts, at, width)) return;
     count++;
-    onDay(day, numbers, first);
+    onDay(day, counts, at);
   };
   let at = text.indexOf(' ') + 1;
   while (at < text.length) {
-    const first = numbers.length;
     if (text.charCodeAt(at) === COMMA) {
-      at = readNumbers(text, at, numbers);
-      for (let row = first; row < numbers.length; row += width + 1) {
-        tell(numbers[row] as Day, row + 1);
+      const rows: number[] = [];
+      at = readNumbers(text, at, rows);
+      for (let row = 0; row < rows.length; row += width + 1) {
+        tell(rows[row] as Day, rows, row + 1);
       }
     } else {
       const colon = text.indexOf(':', at);
       const firstDay = Number(text.slice(at, colon));
-      for (let i = 0; i < MOST_DAYS * width; i++) numbers.push(0);
-      at = readMonth(text, colon + 1, numbers, first, width);
-      for (let day = 0; day < MOST_DAYS; day++) tell(firstDay + day, first + day * width);
+      at = readMonth(text, colon + 1, packed.subarray(first, first + MOST_DAYS * width), width);
+      for (let day = 0; day < MOST_DAYS; day++) tell(firstDay + day, packed, first + day * width);
+      first += MOST_DAYS * width;
     }
   }
   return count;
 }
 
-function countsAny(numbers: readonly number[], first: number, width: number): boolean {
-  for (let i = first; i < first + width; i++) if (numbers[i] !== 0) return true;
+function countsAny(counts: ArrayLike<number>, first: number, width: number): boolean {
+  for (let i = first; i < first + width; i++) if (counts[i] !== 0) return true;
   return false;
 }
 
@@ -102,29 +105,28 @@ function readNumbers(text: string, from: number, numbers: number[]): number {
 }
 
 /** The counts of a month to a slash, or to the end, each at its day: those of a day stand together. Gives where the next one begins. */
-function readMonth(
-  text: string,
-  from: number,
-  numbers: number[],
-  first: number,
-  width: number,
-): number {
+function readMonth(text: string, from: number, counts: Float64Array, width: number): number {
   let number = 0;
   let sign = 1;
   let count = 0;
-  let place = first;
+  let place = 0;
   const { length } = text;
-  for (let at = from; at <= length; at++) {
-    const code = at === length ? SLASH : text.charCodeAt(at);
-    if (code >= ZERO && code <= ZERO + 9) number = number * 10 + (code - ZERO);
-    else if (code === MINUS) sign = -1;
-    else {
-      if (number !== 0) numbers[place] = sign * number;
-      if (code === SLASH) return at + 1;
-      number = 0;
-      sign = 1;
-      place = code === COLON ? first + ++count : place + width;
+  for (let at = from; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= ZERO + 9) {
+      number = number * 10 + (code - ZERO);
+      continue;
     }
+    if (code === MINUS) {
+      sign = -1;
+      continue;
+    }
+    counts[place] = sign * number;
+    if (code === SLASH) return at + 1;
+    number = 0;
+    sign = 1;
+    place = code === COLON ? ++count : place + width;
   }
+  counts[place] = sign * number;
   return length;
 }

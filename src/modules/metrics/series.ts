@@ -70,7 +70,7 @@ function factsAt({ current, previous }: Series, place: number): Facts {
 }
 
 /** Of one row among many: theirs begin at `first`. */
-function noteCounts(facts: Facts, counts: readonly number[], first: number): void {
+function noteCounts(facts: Facts, counts: ArrayLike<number>, first: number): void {
   facts.counts = counts;
   facts.first = first;
 }
