@@ -20,7 +20,6 @@ export interface Size {
 
 export interface Dataset extends Size {
   readonly url: string;
-  readonly slug: string;
   readonly organizationId: string;
   /** Of Antiphon; the others take the same ones. */
   readonly keys: { readonly storefront: string; readonly secret: string };
@@ -36,7 +35,7 @@ export async function openDataset(
   const url = await ensureDatabase(serverUrl, size, name);
   // One that was generated before a migration; and as it is some minutes after an import.
   await antiphon(url, 'migrate');
-  await antiphon(url, 'rollups', 'pack', '--organization', SLUG);
+  await antiphon(url, 'rollups', 'pack');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -50,7 +49,6 @@ export async function openDataset(
     return {
       ...size,
       url,
-      slug: SLUG,
       organizationId,
       keys: await keysOf(client, url),
       locationIds,

@@ -14,7 +14,7 @@ export const MADE_KEY_LEAD = 'Made by the bench';
  */
 export async function restoreDataset(
   client: pg.Client,
-  { url, slug, organizationId }: Dataset,
+  { url, organizationId }: Dataset,
 ): Promise<void> {
   const { rows } = await client.query<{ written: boolean }>(
     `select last_seq > pruned_seq or exists (
@@ -41,7 +41,7 @@ export async function restoreDataset(
   ]) {
     await client.query(sql, [organizationId]);
   }
-  await antiphon(url, 'rollups', 'pack', '--organization', slug);
+  await antiphon(url, 'rollups', 'pack');
   await client.query('reset session_replication_role');
   await client.query('reset work_mem');
   await client.query(

@@ -163,8 +163,9 @@ function togetherIn({ gathered, duration }: Gathering): number {
   return Math.min(MAX_TOGETHER, Math.max(1, Math.floor(MAX_TOGETHER_MS / duration)));
 }
 
+/** One of a statement of which it is not known what it takes. */
 function takeNext(gathering: Gathering): Asker[] {
-  return gathering.waiting.splice(0, togetherIn(gathering));
+  return gathering.waiting.splice(0, gathering.duration === 0 ? 1 : togetherIn(gathering));
 }
 
 /** Notes what each of so many answers takes. */
