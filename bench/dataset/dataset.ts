@@ -46,13 +46,7 @@ export async function openDataset(
       [organizationId],
     );
     const locationIds = rows.map((row) => row.id);
-    return {
-      ...size,
-      url,
-      organizationId,
-      keys: await keysOf(client, url),
-      locationIds,
-    };
+    return { ...size, url, organizationId, keys: await keysOf(client, url), locationIds };
   } finally {
     await client.end();
   }

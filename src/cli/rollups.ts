@@ -51,7 +51,8 @@ export async function verify(options: RollupsOptions): Promise<ExitCode> {
 export async function rebuild(options: RollupsOptions): Promise<ExitCode> {
   const terminal = openTerminal(options);
   const organizations = await forEachOrganization(options, async (db, { id, slug }) => {
-    await followed(terminal, rebuildRollups(db, id, new Date()), 'parts');
+    await followed(terminal, rebuildRollups(db, id), 'parts');
+    await followed(terminal, packDays(db, id, new Date()), 'months');
     await followed(terminal, rebuildSurveyRollups(db, id), 'surveys');
     return { slug };
   });

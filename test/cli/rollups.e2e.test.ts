@@ -67,6 +67,16 @@ it('rollups are verified, each difference is named, and they are rebuilt', async
   });
 });
 
+it('days are packed, each month once', async () => {
+  const packed = await here.run('rollups', 'pack', '--json');
+  expect(packed.code).toBe(0);
+  // Rebuilding has packed them.
+  expect(packed.json).toEqual({ organizations: [{ slug: 'acme', months: 0 }] });
+  await damage('update review_total set revision = revision + 1');
+  const again = await here.run('rollups', 'pack');
+  expect(again.stdout).toMatch(/^acme: [1-9]\d* months packed\.\n$/);
+});
+
 it('an organization that is not there is called wrongly', async () => {
   const { code, stderr } = await here.run('rollups', 'verify', '--organization', 'nobody');
   expect(code).toBe(2);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { holdRollups } from '../../src/modules/reviews/rollup.ts';
 import { packDays, packingWork, verifyRollups } from '../../src/modules/reviews/index.ts';
 import { callerOf, type Data, openTestApi, type TestApi } from '../testkit/api.ts';
 import { createOrganization, onPostgres } from '../testkit/database.ts';
@@ -194,7 +195,7 @@ describe('days of months that are over', () => {
     expect(await pack(new Date('2026-03-03T00:00:00Z'))).toBe(2);
   });
 
-  it('that nobody writes any more leave numbers of either sign and nothing behind', async () => {
+  it('are read with their sign', async () => {
     await write(WINTER);
     await api.db.unitOfWork(organizationId, (uow) =>
       uow.execute(
@@ -215,23 +216,8 @@ describe('days of months that are over', () => {
 });
 
 describe('packing', () => {
-  it('that is broken off leaves whole months, and goes on another time', async () => {
-    await write(WINTER);
-    await expect(
-      api.db.unitOfWork(organizationId, async (uow) => {
-        await uow.execute(
-          `insert into packed_days select organization_id, place_id, starts, revision, ${Array.from({ length: 17 }, () => `',7'`).join()}
-           from review_total where organization_id = $1 and span = 'MONTH'`,
-          [organizationId],
-        );
-        throw new Error('broken off');
-      }),
-    ).rejects.toThrow('broken off');
-    expect(await days()).toEqual(DAYS);
-    expect(await pack()).toBe(6);
-  });
-
-  it('goes through more months than it packs at once, each once', async () => {
+  /** 400 months at each of two places and over all: more than are packed at once. */
+  async function manyMonths(): Promise<void> {
     await run(
       'mutation ($input: ImportLocationsInput!) { importLocations(input: $input) { rejected } }',
       { locations: [{ externalId: 'there', name: 'There' }] },
@@ -244,11 +230,57 @@ describe('packing', () => {
       const named = months.map((review, index) => [`${place} ${index}`, review]);
       await write(Object.fromEntries(named), place);
     }
+  }
+
+  it('goes through more months than it packs at once, each once', async () => {
+    await manyMonths();
     expect(await pack()).toBe(1_200);
     expect(await pack()).toBe(0);
     const ofAll = await rows();
     expect(ofAll.filter(({ holds, reviews }) => holds && reviews === ',,,,,,2')).toHaveLength(400);
   });
+
+  it('that is broken off leaves whole months, and goes on another time', async () => {
+    await manyMonths();
+    for await (const { done, total } of packDays(api.db, organizationId, NOW)) {
+      expect([done, total]).toEqual([1_000, 1_200]);
+      break;
+    }
+    expect(await differences()).toEqual([]);
+    expect(await pack()).toBe(200);
+    expect(await differences()).toEqual([]);
+  });
+
+  (onPostgres ? it : it.skip)(
+    'that is killed at the database packs nothing, and all another time',
+    async () => {
+      await write(WINTER);
+      // Held alone, the rollups keep the packer waiting within its transaction.
+      const held = Promise.withResolvers<void>();
+      const released = Promise.withResolvers<void>();
+      const holding = api.db.unitOfWork(organizationId, async (uow) => {
+        await holdRollups(uow);
+        held.resolve();
+        await released.promise;
+      });
+      await held.promise;
+      const packing = expect(pack()).rejects.toThrow();
+      let killed: unknown[] = [];
+      while (killed.length === 0) {
+        killed = await api.db.system(
+          `select pg_terminate_backend(l.pid) from pg_locks l
+           join pg_database d on d.oid = l.database and d.datname = current_database()
+           where l.locktype = 'advisory' and not l.granted`,
+        );
+      }
+      await packing;
+      released.resolve();
+      await holding;
+      expect(await rows()).toEqual([]);
+      expect(await days()).toEqual(DAYS);
+      expect(await pack()).toBe(6);
+    },
+  );
 
   it('is due after a thousand events, and ten minutes after the last time', async () => {
     let now = NOW;

@@ -10,7 +10,8 @@ const HELP = `
 Rollups are the counts behind metrics and review summaries. They are written with the reviews, invitations
 and answers themselves; \`verify\` proves it, and \`rebuild\` is for a database that was changed by other means.
 \`pack\` puts the days of each month that is over into one row, from which long series are read sooner; a server
-does so by itself some minutes after much was written. All work beside a running server on PostgreSQL; the embedded database has to be free.
+does so by itself some minutes after much was written. All work beside a running server on PostgreSQL; the
+embedded database has to be free.
 
 With --json, verify prints {"organizations": [{"slug", "count", "differences"}]}: how many rows differ,
 and the first 100 as {"table", "key", "stored", "counted"}; rebuild prints {"organizations": [{"slug"}]},

@@ -85,7 +85,8 @@ const score = (x: string) =>
     when 'NUMERIC_10' then (${x}.rating - 1) * 400 when 'THUMBS' then ${x}.rating * 3600 end)::int`;
 
 const total = (names: readonly string[]) => names.map((name) => `sum(${name})`).join(', ');
-const NAMES = [...COUNTS, ...SUMS];
+/** The counts of the rollups. */
+export const NAMES = [...COUNTS, ...SUMS];
 
 /** The reviews that are there already, as they count. */
 const FACTS = `select f.*, place.id as place_id, coalesce(1 + (f.score + 450) / 900, 0) as stars,

@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { NAMES } from './0003-metrics.ts';
 import { tenantTable } from './tenant-table.ts';
 
 /** A year of days is read from twelve rows. */
@@ -7,26 +8,6 @@ export class Migration0008PackedDays extends Migration {
     for (const statement of statements) this.addSql(statement);
   }
 }
-
-const COUNTS = [
-  'reviews',
-  'rated',
-  'stars_1',
-  'stars_2',
-  'stars_3',
-  'stars_4',
-  'stars_5',
-  'negative',
-  'positive',
-  'responded',
-  'responded_negative',
-  'responded_positive',
-  'in_time',
-  'revised',
-  'timed',
-  'score_sum',
-  'response_ms',
-];
 
 const statements = [
   // Of a month: another one after each write to its days.
@@ -39,7 +20,7 @@ const statements = [
     place_id uuid not null,
     starts date not null,
     revision integer not null,
-    ${COUNTS.map((name) => `${name} text collate "C" not null`).join(',\n    ')},
+    ${NAMES.map((name) => `${name} text collate "C" not null`).join(',\n    ')},
     primary key (organization_id, place_id, starts)
   )`,
   ...tenantTable('packed_days'),

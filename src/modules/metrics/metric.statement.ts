@@ -1,68 +1,23 @@
 import { Bindings } from '../../db/read/conditions.ts';
 import { NO_LOCATION, UNKNOWN_LANGUAGE } from '../reviews/index.ts';
-import { type CheckedQuery, isSegmented } from './check-query.ts';
+import { isSegmented } from './check-query.ts';
 import { dimensionOf } from './dimensions.ts';
 import { BUCKETS } from './granularity.ts';
 import { type Day, firstOfMonth, monthOf, textOfDay } from './local-days.ts';
-import type { Needs } from './needs.ts';
 import { comesPacked, packedMonths } from './packed-months.statement.ts';
 import { type Places, placesOf } from './places.ts';
+import {
+  type Asked,
+  groupBy,
+  type Layout,
+  layoutOf,
+  type MetricStatement,
+  PART,
+  ROWS_OF_MANY,
+  select,
+  type Source,
+} from './statement-parts.ts';
 import { type Stretch, stretchesOf } from './stretches.ts';
-
-/** What is asked for: over all reviews, or for each of these locations (UUIDs) by itself. */
-export interface Asked {
-  readonly query: CheckedQuery;
-  readonly needs: Needs;
-  readonly organizationId: string;
-  readonly locations: readonly string[] | null;
-  readonly now: Date;
-}
-
-/** Where in a row of the answer what stands, behind the name of the part that the row is of. */
-export interface Layout {
-  /** 1: of the range, 0: of the period before; null where the bucket tells. */
-  readonly isCurrent: number | null;
-  readonly bucket: number | null;
-  readonly location: number | null;
-  /** The first dimension's; the others follow. */
-  readonly dimensions: number;
-  /** The first of the counts, or whatever the part is about. */
-  readonly values: number;
-}
-
-/**
- * The parts of an answer, as their rows name them; those of the counts have no name. Packed counts
- * are many rows as one text, cells between commas, rows between semicolons; so are months, or as they
- * are packed already.
- */
-export const PART = {
-  head: 'head',
-  packed: 'packed',
-  months: 'months',
-  times: 'times',
-  pending: 'pending',
-  spread: 'spread',
-} as const;
-
-export interface MetricStatement {
-  readonly sql: string;
-  readonly values: readonly unknown[];
-  /** Rows of one part; where there are more, the answer is cut off. Null: no dimension multiplies them. */
-  readonly maxRows: number | null;
-}
-
-export function layoutOf({ query, locations }: Asked): Layout {
-  const { previous, granularity, dimensions } = query;
-  let next = 1;
-  const place = (isThere: boolean) => (isThere ? next++ : null);
-  return {
-    isCurrent: place(previous !== null && granularity !== 'DAY'),
-    bucket: place(granularity !== null),
-    location: place(locations !== null),
-    dimensions: next,
-    values: next + dimensions.length,
-  };
-}
 
 /**
  * One statement for the rollups and the place in the feed, so that all is of one snapshot. Its text
@@ -71,17 +26,6 @@ export function layoutOf({ query, locations }: Asked): Layout {
 export function metricStatement(asked: Asked): MetricStatement {
   return new Statement(asked).whole();
 }
-
-/** Rows `t` of a rollup, or of what looks like one. */
-export interface Source {
-  readonly from: string;
-  readonly where: readonly string[];
-  /** The local day, as SQL. */
-  readonly day: string;
-}
-
-/** Where many locations are asked for at once, all of them together may have so many times the rows of one. */
-export const ROWS_OF_MANY = 10;
 
 class Statement {
   readonly #asked: Asked;
@@ -334,13 +278,4 @@ class Statement {
     add('rating_scale', ratingScales);
     return conditions;
   }
-}
-
-export function select(cells: readonly string[], { from, where }: Source): string {
-  const conditions = where.length > 0 ? ` where ${where.join(' and ')}` : '';
-  return `select ${cells.join(', ')} from ${from}${conditions}`;
-}
-
-export function groupBy(names: readonly string[]): string {
-  return names.length > 0 ? ` group by ${names.join(', ')}` : '';
 }

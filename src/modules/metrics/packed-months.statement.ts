@@ -1,4 +1,4 @@
-import type { Asked, Source } from './metric.statement.ts';
+import type { Asked, Source } from './statement-parts.ts';
 
 /** Fewer days than these are read sooner one by one. */
 const LEAST_DAYS = 92;

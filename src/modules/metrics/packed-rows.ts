@@ -35,8 +35,8 @@ export function unpackRows(
   return numbers.length / width;
 }
 
-const MOST_DAYS = 31;
-const LEAST_DAYS = 28;
+const LONGEST_MONTH = 31;
+const SHORTEST_MONTH = 28;
 
 /**
  * Reads `months 19723:2,,1:2,,1/,19754,1,1;,19755,3,2`, and gives the number of days that count
@@ -51,8 +51,8 @@ export function unpackMonths(
   within: Period,
   onDay: (day: Day, counts: ArrayLike<number>, first: number) => void,
 ): number {
-  const months = Math.ceil((within.to - within.from) / LEAST_DAYS) + 2;
-  const packed = new Float64Array(months * MOST_DAYS * width);
+  const months = Math.ceil((within.to - within.from) / SHORTEST_MONTH) + 2;
+  const packed = new Float64Array(months * LONGEST_MONTH * width);
   let first = 0;
   let count = 0;
   const tell = (day: Day, counts: ArrayLike<number>, at: number) => {
@@ -71,9 +71,10 @@ export function unpackMonths(
     } else {
       const colon = text.indexOf(':', at);
       const firstDay = Number(text.slice(at, colon));
-      at = readMonth(text, colon + 1, packed.subarray(first, first + MOST_DAYS * width), width);
-      for (let day = 0; day < MOST_DAYS; day++) tell(firstDay + day, packed, first + day * width);
-      first += MOST_DAYS * width;
+      at = readMonth(text, colon + 1, packed.subarray(first, first + LONGEST_MONTH * width), width);
+      for (let day = 0; day < LONGEST_MONTH; day++)
+        tell(firstDay + day, packed, first + day * width);
+      first += LONGEST_MONTH * width;
     }
   }
   return count;

@@ -1,7 +1,7 @@
 import type { CellRow } from '../../db/read/cells.ts';
 import { BUCKETS } from './granularity.ts';
 import { Facts } from './evaluate.ts';
-import { type Asked, type Layout, PART } from './metric.statement.ts';
+import { type Asked, type Layout, PART } from './statement-parts.ts';
 import { unpackMonths, unpackRows } from './packed-rows.ts';
 
 /** What was read for one value of each dimension (and one location): a row for each bucket. */

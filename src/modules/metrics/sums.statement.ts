@@ -12,7 +12,7 @@ import {
   ROWS_OF_MANY,
   select,
   type Source,
-} from './metric.statement.ts';
+} from './statement-parts.ts';
 
 /** What the sums of a subject are over. */
 export interface Summed {

@@ -2,7 +2,7 @@ import type { Bindings } from '../../db/read/conditions.ts';
 import { decodeId } from '../../graphql/ids.ts';
 import { NOTHING } from '../survey-rollups/index.ts';
 import type { MetricFilter } from './metric-query.input.ts';
-import { type Asked, type MetricStatement, select, type Source } from './metric.statement.ts';
+import { type Asked, type MetricStatement, select, type Source } from './statement-parts.ts';
 import { placesOf } from './places.ts';
 import { type Summing, sumsStatement } from './sums.statement.ts';
 

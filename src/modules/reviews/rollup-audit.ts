@@ -1,5 +1,4 @@
 import type { Database } from '../../db/database.ts';
-import { packDays } from './packed-days.ts';
 import { holdRollups, type RollupStep } from './rollup.ts';
 import { COUNTS, FACT_COLUMNS, NO_LOCATION } from './rollup-facts.ts';
 import {
@@ -51,14 +50,10 @@ export async function* verifyRollups(
   }
 }
 
-/**
- * Makes an organization's rollups anew, part by part: writers wait for one part at most. The days of
- * the months that are over by `now` are packed anew in the end.
- */
+/** Makes an organization's rollups anew, part by part: writers wait for one part at most. What was packed is to be packed anew. */
 export async function* rebuildRollups(
   db: Database,
   organizationId: string,
-  now: Date,
 ): AsyncGenerator<RollupStep> {
   const parts = await partsOf(db, organizationId);
   for (const [index, part] of parts.entries()) {
@@ -82,7 +77,6 @@ export async function* rebuildRollups(
     });
     yield { done: index + 1, total: parts.length };
   }
-  for await (const _packed of packDays(db, organizationId, now));
 }
 
 /** All parameters of a part, named in each of its statements, so that PostgreSQL knows their types. */

@@ -8,13 +8,25 @@ import {
 
 const SEGMENT = ['day', 'source', 'language', 'rating_scale', 'sentiment'] as const;
 
-/** The rollups: their keys behind the organization, and what they count. */
+interface Rollup {
+  /** Behind the organization. */
+  readonly key: readonly string[];
+  readonly counts: readonly string[];
+  /** Whether rows have a revision, another one after each write: also where their sums stay, they are written. */
+  readonly isRevised?: true;
+}
+
+/** The rollups: their keys, and what they count. */
 export const ROLLUPS = {
   review_segment: { key: ['place_id', ...SEGMENT], counts: Object.keys(COUNTS) },
-  review_total: { key: ['place_id', 'span', 'starts'], counts: Object.keys(COUNTS) },
+  review_total: {
+    key: ['place_id', 'span', 'starts'],
+    counts: Object.keys(COUNTS),
+    isRevised: true,
+  },
   response_time_bucket: { key: ['place_id', ...SEGMENT, 'bucket'], counts: ['responses'] },
   review_rollup: { key: ['location_id', 'rating_scale'], counts: Object.keys(PUBLIC_COUNTS) },
-} as const;
+} as const satisfies Readonly<Record<string, Rollup>>;
 export type RollupTable = keyof typeof ROLLUPS;
 export const ROLLUP_TABLES = Object.keys(ROLLUPS) as RollupTable[];
 
@@ -64,7 +76,7 @@ export function rollupAmounts(source: RollupChangeSource): string {
       select p.place_id, ${segment}, ${sums.join(', ')} from fact f ${places}
       where ${where} group by p.place_id, ${segment}
     )`,
-    // Days that change; a month of which one does is written, and so has another revision, although its sums may be the same.
+    // Days that change: a month of which one does is written, although its own sums may be the same.
     `of_day as materialized (
       select place_id, day, ${sumsOfSums} from new_review_segment group by place_id, day
       having ${names.map((name) => `sum(${name}) <> 0`).join(' or ')}
@@ -102,13 +114,12 @@ export function rollupStatement(source: RollupChangeSource): string {
 }
 
 function upsert(table: RollupTable, source: RollupChangeSource): string {
-  const { key } = ROLLUPS[table];
-  const counts = touched(ROLLUPS[table].counts, source);
+  const { key, counts: all, isRevised }: Rollup = ROLLUPS[table];
+  const counts = touched(all, source);
   const names = [...key, ...counts].join(', ');
-  const isTotal = table === 'review_total';
-  const changes = isTotal ? 'true' : counts.map((name) => `${name} <> 0`).join(' or ');
+  const changes = isRevised ? 'true' : counts.map((name) => `${name} <> 0`).join(' or ');
   const added = counts.map((name) => `${name} = ${table}.${name} + excluded.${name}`);
-  if (isTotal) added.push('revision = review_total.revision + 1');
+  if (isRevised) added.push(`revision = ${table}.revision + 1`);
   return `insert into ${table} (organization_id, ${names})
     select $1, ${names} from new_${table} where ${changes} order by ${key.join(', ')}
     on conflict (organization_id, ${key.join(', ')}) do update set ${added.join(', ')}`;
