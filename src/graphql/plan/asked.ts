@@ -1,5 +1,4 @@
 import {
-  BREAK,
   type FieldNode,
   type FragmentDefinitionNode,
   getDirectiveValues,
@@ -11,7 +10,6 @@ import {
   Kind,
   type SelectionNode,
   type SelectionSetNode,
-  visit,
 } from 'graphql';
 import type { Variables } from '../admission/cost-term.ts';
 
@@ -89,18 +87,4 @@ function applies(
   if (condition === undefined || condition === type.name) return true;
   const abstract = schema.getType(condition);
   return isAbstractType(abstract) && schema.isSubType(abstract, type);
-}
-
-/** Whether an argument of the field, or a part of one, is a variable. */
-export function hasVariables({ nodes: [{ arguments: given = [] }] }: AskedField): boolean {
-  let found = false;
-  for (const argument of given) {
-    visit(argument, {
-      Variable() {
-        found = true;
-        return BREAK;
-      },
-    });
-  }
-  return found;
 }

@@ -1,5 +1,4 @@
 import {
-  getArgumentValues,
   getNamedType,
   type GraphQLField,
   type GraphQLObjectType,
@@ -13,7 +12,8 @@ import type { FieldSource, Reader } from '../../db/read/noun.ts';
 import type { Variables } from '../admission/cost-term.ts';
 import { pageRequest } from '../paging.ts';
 import { listText } from './answer-text.ts';
-import { type AskedField, type Asking, askedFields, hasVariables, setsBelow } from './asked.ts';
+import { argumentsOf } from './arguments.ts';
+import { type AskedField, type Asking, askedFields, setsBelow } from './asked.ts';
 import { connectionWriter } from './connection-writer.ts';
 import {
   attach,
@@ -98,9 +98,10 @@ function dataPlan(
   field: Field,
   { read }: PlannedData<object>,
 ): DataPlan {
+  const given = argumentsOf(field, asked);
   return {
     key: asked.key,
-    read: (variables, reader) => read(getArgumentValues(field, asked.nodes[0], variables), reader),
+    read: (variables, reader) => read(given(variables), reader),
     writeValue: valueWriter(asking, field.type, setsBelow(asked)),
   };
 }
@@ -293,12 +294,8 @@ class Compiler {
     field: Field,
     use: (args: object) => T,
   ): (variables: Variables) => T {
-    const argumentsOf = (variables: Variables) =>
-      getArgumentValues(field, asked.nodes[0], variables);
-    if (hasVariables(asked)) return (variables) => use(argumentsOf(variables));
-    // Without variables they are the same each time; what is made of them may go by the time.
-    let constant: object | undefined;
-    return (variables) => use((constant ??= argumentsOf(variables)));
+    const given = argumentsOf(field, asked);
+    return (variables) => use(given(variables));
   }
 }
 

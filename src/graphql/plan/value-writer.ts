@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 import { LocalDate } from '../scalars.ts';
 import { type Asking, askedFields, setsBelow } from './asked.ts';
+import { numberText } from './number-text.ts';
 import { Irregular, NotPlannable } from './place.ts';
 import { plannedField } from './planned.ts';
 
@@ -159,7 +160,11 @@ class ValueCode {
     const write = `${this.#give(leafWriter(type))}(${name})`;
     // `| 0` is the same number where it is a whole one of 32 bits.
     if (type === GraphQLInt) return `(${name} | 0) === ${name} ? ${name} : ${write}`;
-    if (type === GraphQLFloat) return `Number.isFinite(${name}) ? ${name} : ${write}`;
+    if (type === GraphQLFloat) {
+      // Whole numbers have a place of their own in the engine's memory of texts.
+      const fraction = `${this.#give(numberText)}(${name})`;
+      return `(${name} | 0) === ${name} ? ${name} : Number.isFinite(${name}) ? ${fraction} : ${write}`;
+    }
     if (isDay(type)) return `typeof ${name} === 'string' ? '"' + ${name} + '"' : ${write}`;
     return write;
   }

@@ -64,7 +64,10 @@ export function checkedQuery(
 }
 
 /** How many buckets the range has; 1 without a granularity. */
-export function bucketCount({ range, granularity }: CheckedQuery): number {
+export function bucketCount({
+  range,
+  granularity,
+}: Pick<CheckedQuery, 'range' | 'granularity'>): number {
   if (granularity === null) return 1;
   const { numberOf } = BUCKETS[granularity];
   return numberOf(range.to) - numberOf(range.from) + 1;

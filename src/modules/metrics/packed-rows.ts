@@ -4,7 +4,7 @@ import type { Period } from './range.ts';
 /*
  * Many rows as one text, read in one pass over its characters: to split it makes an array of each row
  * and a string of each cell, which take longer than all else. The counts of all rows stand in one
- * array, where those of a row begin at `first`.
+ * array, those of a row together.
  */
 
 const COMMA = 44;
@@ -18,71 +18,58 @@ export interface Widths {
   readonly counts: number;
 }
 
-/** Reads `packed ,key,count,count;,key,count,count`, and gives the number of rows. The first of the keys is the name of the part. */
+/**
+ * Reads `packed ,key,count,count;,key,count,count` into `counts`.
+ *
+ * @param placeOf where a row belongs, as a number of rows, by its keys; the first of them is the name of the part
+ */
 export function unpackRows(
   text: string,
   widths: Widths,
-  onRow: (keys: readonly (number | null)[], counts: readonly number[], first: number) => void,
-): number {
+  placeOf: (keys: readonly (number | null)[]) => number,
+  counts: Float64Array,
+): void {
   const numbers: number[] = [];
   readNumbers(text, text.indexOf(','), numbers);
-  const width = widths.keys + widths.counts;
   const keys: (number | null)[] = [null];
-  for (let at = 0; at < numbers.length; at += width) {
-    for (let key = 0; key < widths.keys; key++) keys[key + 1] = numbers[at + key] as number;
-    onRow(keys, numbers, at + widths.keys);
+  for (let at = 0; at < numbers.length; at += widths.counts) {
+    for (let key = 1; key <= widths.keys; key++) keys[key] = numbers[at++] as number;
+    const place = placeOf(keys) * widths.counts;
+    for (let i = 0; i < widths.counts; i++) counts[place + i] = numbers[at + i] as number;
   }
-  return numbers.length / width;
 }
 
 const LONGEST_MONTH = 31;
-const SHORTEST_MONTH = 28;
 
 /**
- * Reads `months 19723:2,,1:2,,1/,19754,1,1;,19755,3,2`, and gives the number of days that count
- * something: months with each of their counts from the first day on, or the rows of their days.
+ * Reads `months 19723:2,,1:2,,1/,19754,1,1;,19755,3,2`, months with each of their counts from the
+ * first day on, or the rows of their days, and gives the counts of the days of a period.
  *
  * @param width how many counts there are
- * @param within which days are meant: a packed month has all of its own
  */
-export function unpackMonths(
-  text: string,
-  width: number,
-  within: Period,
-  onDay: (day: Day, counts: ArrayLike<number>, first: number) => void,
-): number {
-  const months = Math.ceil((within.to - within.from) / SHORTEST_MONTH) + 2;
-  const packed = new Float64Array(months * LONGEST_MONTH * width);
-  let first = 0;
-  let count = 0;
-  const tell = (day: Day, counts: ArrayLike<number>, at: number) => {
-    if (day < within.from || day > within.to || !countsAny(counts, at, width)) return;
-    count++;
-    onDay(day, counts, at);
-  };
+export function unpackMonths(text: string, width: number, { from, to }: Period): Float64Array {
+  // A packed month has all of its days, and may begin before the period and end after it.
+  const first = from - LONGEST_MONTH;
+  const days = to - from + 1;
+  const counts = new Float64Array((days + 2 * LONGEST_MONTH) * width);
+  const placeOf = (day: Day) => (day - first) * width;
   let at = text.indexOf(' ') + 1;
   while (at < text.length) {
     if (text.charCodeAt(at) === COMMA) {
-      const rows: number[] = [];
-      at = readNumbers(text, at, rows);
-      for (let row = 0; row < rows.length; row += width + 1) {
-        tell(rows[row] as Day, rows, row + 1);
+      const numbers: number[] = [];
+      at = readNumbers(text, at, numbers);
+      for (let row = 0; row < numbers.length; row += width + 1) {
+        const place = placeOf(numbers[row] as Day);
+        for (let i = 0; i < width; i++) counts[place + i] = numbers[row + 1 + i] as number;
       }
     } else {
       const colon = text.indexOf(':', at);
-      const firstDay = Number(text.slice(at, colon));
-      at = readMonth(text, colon + 1, packed.subarray(first, first + LONGEST_MONTH * width), width);
-      for (let day = 0; day < LONGEST_MONTH; day++)
-        tell(firstDay + day, packed, first + day * width);
-      first += LONGEST_MONTH * width;
+      const place = placeOf(Number(text.slice(at, colon)));
+      at = readMonth(text, colon + 1, { counts, place, width });
     }
   }
-  return count;
-}
-
-function countsAny(counts: ArrayLike<number>, first: number, width: number): boolean {
-  for (let i = first; i < first + width; i++) if (counts[i] !== 0) return true;
-  return false;
+  const start = LONGEST_MONTH * width;
+  return counts.subarray(start, start + days * width);
 }
 
 /** The whole numbers from here to a slash, or to the end, of which each has a comma before it. Gives where the next ones begin. */
@@ -105,12 +92,18 @@ function readNumbers(text: string, from: number, numbers: number[]): number {
   return length;
 }
 
-/** The counts of a month to a slash, or to the end, each at its day: those of a day stand together. Gives where the next one begins. */
-function readMonth(text: string, from: number, counts: Float64Array, width: number): number {
+interface Into {
+  readonly counts: Float64Array;
+  readonly place: number;
+  readonly width: number;
+}
+
+/** The counts of a month to a slash, or to the end, each to its day. Gives where the next month begins. */
+function readMonth(text: string, from: number, { counts, place: first, width }: Into): number {
   let number = 0;
   let sign = 1;
   let count = 0;
-  let place = 0;
+  let place = first;
   const { length } = text;
   for (let at = from; at < length; at++) {
     const code = text.charCodeAt(at);
@@ -126,7 +119,7 @@ function readMonth(text: string, from: number, counts: Float64Array, width: numb
     if (code === SLASH) return at + 1;
     number = 0;
     sign = 1;
-    place = code === COLON ? ++count : place + width;
+    place = code === COLON ? first + ++count : place + width;
   }
   counts[place] = sign * number;
   return length;

@@ -1,5 +1,6 @@
+import { Buckets } from './buckets.ts';
 import { assertFits, bucketCount, type CheckedQuery } from './check-query.ts';
-import { type Evaluator, Facts } from './evaluate.ts';
+import type { Evaluator } from './evaluate.ts';
 import type { Labelled } from './labels.ts';
 import {
   type DimensionValueData,
@@ -10,7 +11,7 @@ import {
 import type { Series } from './series.ts';
 import { Timeline } from './timeline.ts';
 
-const NOTHING = new Facts();
+const NONE = { current: new Buckets(), previous: new Buckets() };
 
 /** Writes the rows of series: a row for each bucket, whether there is anything in it or not. */
 export class RowWriter {
@@ -32,8 +33,7 @@ export class RowWriter {
   rows(series: readonly Series[], context: ResultContext): MetricRowData[] {
     const { dimensions } = this.#query;
     if (dimensions.length === 0) {
-      const only = series[0] ?? { current: [], previous: [] };
-      return this.#rowsOf(only, [], context);
+      return this.#rowsOf(series[0] ?? NONE, [], context);
     }
     assertFits(this.#query, series.length * bucketCount(this.#query));
     return series
@@ -56,10 +56,10 @@ export class RowWriter {
     for (let index = 0; index < rows.length; index++) {
       const values = new Array<MetricValueData>(measures.length);
       const row = new MetricRowData(dimensions, values, context, this.#range, index);
-      const facts = current[index] ?? NOTHING;
+      const facts = current.at(index);
       for (let i = 0; i < measures.length; i++) {
         const evaluator = this.#evaluators[i] as Evaluator;
-        const past = this.#pastValue(evaluator, previous[index], context, index);
+        const past = this.#pastValue(evaluator, previous, context, index);
         const measure = measures[i] as (typeof measures)[number];
         values[i] = new MetricValueData(row, measure, evaluator, facts, past);
       }
@@ -71,13 +71,14 @@ export class RowWriter {
   /** Null without a period before, and where that has fewer buckets. */
   #pastValue(
     evaluator: Evaluator,
-    facts: Facts | undefined,
+    previous: Buckets,
     context: ResultContext,
     index: number,
   ): number | null {
     const timeline = this.#previous;
     if (timeline === null || index >= timeline.length) return null;
-    return evaluator.value(facts ?? NOTHING, new MetricRowData([], [], context, timeline, index));
+    const row = new MetricRowData([], [], context, timeline, index);
+    return evaluator.value(previous.at(index), row);
   }
 }
 

@@ -1,8 +1,10 @@
 import type { CellRow } from '../../db/read/cells.ts';
+import { Buckets } from './buckets.ts';
+import { bucketCount } from './check-query.ts';
+import type { Facts } from './evaluate.ts';
 import { BUCKETS } from './granularity.ts';
-import { Facts } from './evaluate.ts';
-import { type Asked, type Layout, PART } from './statement-parts.ts';
 import { unpackMonths, unpackRows } from './packed-rows.ts';
+import { type Asked, type Layout, PART } from './statement-parts.ts';
 
 /** What was read for one value of each dimension (and one location): a row for each bucket. */
 export interface Series {
@@ -10,8 +12,8 @@ export interface Series {
   readonly location: string | null;
   /** As the database has them. */
   readonly keys: readonly (string | null)[];
-  readonly current: (Facts | undefined)[];
-  readonly previous: (Facts | undefined)[];
+  readonly current: Buckets;
+  readonly previous: Buckets;
 }
 
 /** All that was read, in order. */
@@ -19,7 +21,7 @@ export interface Read {
   readonly epoch: string;
   readonly lastSeq: number;
   readonly series: readonly Series[];
-  /** The rows of the counts. */
+  /** The rows of the counts, but those that came as one text. */
   readonly counted: number;
 }
 
@@ -33,21 +35,8 @@ export function seriesOf(asked: Asked, layout: Layout, rows: readonly CellRow[])
     const [part = null] = row;
     if (part?.startsWith(PART.head) === true) {
       head = part;
-    } else if (part?.startsWith(PART.packed) === true) {
-      const series = seriesFor(bySeries, row, layout);
-      const widths = { keys: layout.values - 1, counts: asked.needs.columns.length };
-      counted += unpackRows(part, widths, (keys, counts, first) => {
-        noteCounts(factsAt(series, placeOf(keys)), counts, first);
-      });
-    } else if (part?.startsWith(PART.months) === true) {
-      const { range, previous } = asked.query;
-      const series = seriesFor(bySeries, row, layout);
-      const days = { from: (previous ?? range).from, to: range.to };
-      const keys = [null, 0];
-      counted += unpackMonths(part, asked.needs.columns.length, days, (day, counts, first) => {
-        keys[1] = day;
-        noteCounts(factsAt(series, placeOf(keys)), counts, first);
-      });
+    } else if (part?.startsWith(PART.packed) === true || part?.startsWith(PART.months) === true) {
+      notePacked(seriesFor(bySeries, row, layout), part, asked, layout);
     } else {
       const facts = factsAt(seriesFor(bySeries, row, layout), placeOf(row));
       const values = row.slice(layout.values).map((text) => (text === null ? null : Number(text)));
@@ -66,13 +55,28 @@ export function seriesOf(asked: Asked, layout: Layout, rows: readonly CellRow[])
 }
 
 function factsAt({ current, previous }: Series, place: number): Facts {
-  return place >= 0 ? (current[place] ??= new Facts()) : (previous[-1 - place] ??= new Facts());
+  return place >= 0 ? current.noted(place) : previous.noted(-1 - place);
 }
 
-/** Of one row among many: theirs begin at `first`. */
-function noteCounts(facts: Facts, counts: ArrayLike<number>, first: number): void {
-  facts.counts = counts;
-  facts.first = first;
+/** Those of the period before come first. */
+function notePacked(series: Series, text: string, asked: Asked, layout: Layout): void {
+  const { range, previous, granularity } = asked.query;
+  const width = asked.needs.columns.length;
+  const before = previous ? bucketCount({ range: previous, granularity }) : 0;
+  let counts: Float64Array;
+  if (text.startsWith(PART.months)) {
+    counts = unpackMonths(text, width, { from: (previous ?? range).from, to: range.to });
+  } else {
+    counts = new Float64Array((before + bucketCount(asked.query)) * width);
+    const placeOf = bucketPlaces(asked, layout);
+    const placeAmongAll = (keys: Keys) => {
+      const place = placeOf(keys);
+      return place >= 0 ? before + place : -1 - place;
+    };
+    unpackRows(text, { keys: layout.values - 1, counts: width }, placeAmongAll, counts);
+  }
+  series.previous.noteCounts(counts.subarray(0, before * width), width);
+  series.current.noteCounts(counts.subarray(before * width), width);
 }
 
 /** The keys of a row, in their places by the layout: as text, or as numbers already. */
@@ -104,7 +108,7 @@ function seriesFor(known: Map<string, Series>, row: CellRow, layout: Layout): Se
   const name = keys.length === 0 ? (location ?? '') : [location, ...keys].join('\n');
   let series = known.get(name);
   if (series === undefined) {
-    series = { location, keys, current: [], previous: [] };
+    series = { location, keys, current: new Buckets(), previous: new Buckets() };
     known.set(name, series);
   }
   return series;
@@ -114,7 +118,7 @@ function seriesFor(known: Map<string, Series>, row: CellRow, layout: Layout): Se
 function withReviews({ query, needs }: Asked, series: readonly Series[]): readonly Series[] {
   if (query.dimensions.length === 0) return series;
   const at = needs.columns.findIndex(({ sql }) => sql === needs.presence.sql);
-  const hasReviews = (facts: Facts | undefined) => (facts?.countAt(at) ?? 0) > 0;
+  const hasReviews = (facts: Facts) => (facts.countAt(at) ?? 0) > 0;
   return series.filter(
     ({ current, previous }) => current.some(hasReviews) || previous.some(hasReviews),
   );

@@ -1,0 +1,34 @@
+import { Facts } from './evaluate.ts';
+
+const NOTHING = new Facts();
+
+/** What was read for each bucket of a period. */
+export class Buckets {
+  readonly #facts: (Facts | undefined)[] = [];
+  #counts: ArrayLike<number> | null = null;
+  #width = 0;
+
+  /** The counts of all buckets, one behind the other: to note them bucket by bucket would take longer than to read them. */
+  noteCounts(counts: ArrayLike<number>, width: number): void {
+    this.#counts = counts;
+    this.#width = width;
+  }
+
+  /** The facts of a bucket, for what is to be noted in them. */
+  noted(index: number): Facts {
+    return (this.#facts[index] ??= new Facts());
+  }
+
+  at(index: number): Facts {
+    const noted = this.#facts[index];
+    if (this.#counts === null) return noted ?? NOTHING;
+    const facts = noted ?? new Facts();
+    facts.counts = this.#counts;
+    facts.first = index * this.#width;
+    return facts;
+  }
+
+  some(test: (facts: Facts) => boolean): boolean {
+    return this.#facts.some((facts) => facts !== undefined && test(facts));
+  }
+}
