@@ -19,7 +19,7 @@ export interface OperationRequest {
 /** An operation that may run, and what it was admitted with. */
 export interface AdmittedOperation {
   readonly operation: PreparedOperation;
-  /** Coerced by graphql-js: the executor takes them as they are. */
+  /** Coerced: the executor takes them as they are. */
   readonly variables: Variables;
   readonly caller: Caller;
   /** Points. */
@@ -146,9 +146,11 @@ function requireScopes({ reach, node }: PreparedOperation, caller: Caller): void
 }
 
 function coerceVariables(
-  { schema, node }: PreparedOperation,
+  { schema, node, coerce }: PreparedOperation,
   inputs: Readonly<Record<string, unknown>>,
 ): Variables {
+  const variables = coerce(inputs);
+  if (variables) return variables;
   const { errors, coerced } = getVariableValues(schema, node.variableDefinitions ?? [], inputs, {
     maxErrors: MAX_VARIABLE_ERRORS,
   });

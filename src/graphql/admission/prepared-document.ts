@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type BoundedInputs, boundedInputs } from './bounded-inputs.ts';
+import { type CoerceVariables, variableCoercer } from './coercion.ts';
 import { type CostPlan, planCost } from './cost.ts';
 import { AdmissionError, RequestError } from './errors.ts';
 import type { DocumentLimits } from './limits.ts';
@@ -29,6 +30,7 @@ export interface PreparedOperation {
   /** Null where the operation is anonymous. */
   readonly name: string | null;
   readonly type: OperationTypeNode;
+  readonly coerce: CoerceVariables;
   readonly inputs: BoundedInputs;
   readonly cost: CostPlan;
   readonly reach: Reach;
@@ -178,6 +180,7 @@ function operationsOf(
           fragments,
           name: node.name?.value ?? null,
           type: node.operation,
+          coerce: variableCoercer(schema, node.variableDefinitions ?? []),
           inputs: boundedInputs(schema, node, fragments),
           cost: planCost(schema, node, fragments),
           reach: reachOf(schema, node, fragments),

@@ -91,7 +91,7 @@ function valueOf(node: ValueNode, type: GraphQLInputType): ValueOf {
     const constant = valueFromAST(node, type);
     return () => constant;
   }
-  const present = isNonNullType(type) ? (type.ofType) : type;
+  const present = isNonNullType(type) ? type.ofType : type;
   if (isInputObjectType(present) && !present.isOneOf && node.kind === Kind.OBJECT) {
     return inputObject(node, present);
   }

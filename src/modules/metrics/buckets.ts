@@ -7,6 +7,7 @@ export class Buckets {
   readonly #facts: (Facts | undefined)[] = [];
   #counts: ArrayLike<number> | null = null;
   #width = 0;
+  readonly #view = new Facts();
 
   /** The counts of all buckets, one behind the other: to note them bucket by bucket would take longer than to read them. */
   noteCounts(counts: ArrayLike<number>, width: number): void {
@@ -19,10 +20,11 @@ export class Buckets {
     return (this.#facts[index] ??= new Facts());
   }
 
+  /** The facts of a bucket, until the next one is asked for: there are as many objects as are noted, and one. */
   at(index: number): Facts {
     const noted = this.#facts[index];
     if (this.#counts === null) return noted ?? NOTHING;
-    const facts = noted ?? new Facts();
+    const facts = noted ?? this.#view;
     facts.counts = this.#counts;
     facts.first = index * this.#width;
     return facts;

@@ -7,6 +7,7 @@ import type { MeasureName } from './measures.ts';
 import type { MetricFilter } from './metric-query.input.ts';
 import type { Period } from './range.ts';
 import type { ComponentData } from './reputation.ts';
+import type { Series } from './series.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What a query is answered with. */
@@ -38,63 +39,84 @@ export interface ResultContext {
   readonly today: Day;
 }
 
-export class MetricRowData {
+/** What all rows of a series have in common. */
+export interface RowsOf extends Pick<Series, 'current' | 'previous'> {
   readonly dimensions: readonly DimensionValueData[];
-  /** In the order of the query's measures. */
-  readonly values: readonly MetricValueData[];
+  readonly measures: readonly Measure<MeasureName>[];
+  /** Of the measures, in their order. */
+  readonly evaluators: readonly Evaluator[];
+  readonly range: Timeline;
+  /** The buckets of the period before; null where there is none. */
+  readonly before: Timeline | null;
   readonly context: ResultContext;
-  readonly #timeline: Timeline;
-  readonly #index: number;
+}
 
-  constructor(
-    dimensions: readonly DimensionValueData[],
-    values: readonly MetricValueData[],
-    context: ResultContext,
-    timeline: Timeline,
-    index: number,
-  ) {
-    this.dimensions = dimensions;
-    this.values = values;
-    this.context = context;
-    this.#timeline = timeline;
-    this.#index = index;
+export class MetricRowData {
+  readonly of: RowsOf;
+  readonly index: number;
+
+  constructor(of: RowsOf, index: number) {
+    this.of = of;
+    this.index = index;
+  }
+
+  get dimensions(): readonly DimensionValueData[] {
+    return this.of.dimensions;
+  }
+
+  get context(): ResultContext {
+    return this.of.context;
+  }
+
+  /** In the order of the query's measures; new ones each time. */
+  get values(): readonly MetricValueData[] {
+    // An array of its length: one that grows takes room for seventeen items with the first.
+    const values = new Array<MetricValueData>(this.of.measures.length);
+    for (let i = 0; i < values.length; i++) values[i] = new MetricValueData(this, i);
+    return values;
   }
 
   /** The first day of the bucket; null without a granularity. */
   get bucket(): string | null {
-    return this.#timeline.textAt(this.#index);
+    return this.of.range.textAt(this.index);
   }
 
   /** The days of the range that it is over. */
   get period(): Period {
-    return this.#timeline.periodAt(this.#index);
+    return this.of.range.periodAt(this.index);
   }
 
   get lastDay(): Day {
-    return Math.min(this.period.to, this.context.today);
+    return lastDayOf(this.period, this.of.context);
   }
+}
+
+function lastDayOf({ to }: Period, { today }: ResultContext): Day {
+  return Math.min(to, today);
 }
 
 /** Worked out when it is asked for: most of it seldom is. */
 export class MetricValueData {
   readonly row: MetricRowData;
-  readonly declaration: Measure<MeasureName>;
-  readonly previous: number | null;
-  readonly #evaluator: Evaluator;
-  readonly #facts: Facts;
+  /** Which of the query's measures. */
+  readonly #index: number;
 
-  constructor(
-    row: MetricRowData,
-    declaration: Measure<MeasureName>,
-    evaluator: Evaluator,
-    facts: Facts,
-    previous: number | null,
-  ) {
+  constructor(row: MetricRowData, index: number) {
     this.row = row;
-    this.declaration = declaration;
-    this.previous = previous;
-    this.#evaluator = evaluator;
-    this.#facts = facts;
+    this.#index = index;
+  }
+
+  get declaration(): Measure<MeasureName> {
+    return this.row.of.measures[this.#index] as Measure<MeasureName>;
+  }
+
+  get #evaluator(): Evaluator {
+    return this.row.of.evaluators[this.#index] as Evaluator;
+  }
+
+  /** Of this moment: see {@link Buckets.at}. */
+  get #facts(): Facts {
+    return this.row.of.current.at(this.row.index);
   }
 
   get measure(): MeasureName {
@@ -103,6 +125,15 @@ export class MetricValueData {
 
   get value(): number | null {
     return this.#evaluator.value(this.#facts, this.row);
+  }
+
+  /** Null without a period before, and where that has fewer buckets. */
+  get previous(): number | null {
+    const { index, of } = this.row;
+    const { before, previous, context } = of;
+    if (before === null || index >= before.length) return null;
+    const lastDay = lastDayOf(before.periodAt(index), context);
+    return this.#evaluator.value(previous.at(index), { lastDay });
   }
 
   get n(): number {

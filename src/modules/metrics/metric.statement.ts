@@ -15,11 +15,8 @@ const texts = new LRUCache<string, MetricText>({ max: MAX_TEXTS });
  * which takes longer than to read what a chart needs.
  */
 export function metricStatement(asked: Asked): MetricStatement {
-  const { query, locations, organizationId } = asked;
   const bindings = new Bindings();
-  const places = placesOf(query, locations, organizationId, bindings);
-  const fine = fineConditions(query.filter, bindings);
-  const filtered: Filtered = { places, fine, values: bindings.values.length };
+  const filtered = filteredBy(asked, bindings);
   const maxRows = maxRowsOf(asked);
   const shape = shapeOf(asked, filtered, maxRows);
   let text = texts.get(shape);
@@ -29,6 +26,14 @@ export function metricStatement(asked: Asked): MetricStatement {
   }
   for (const bound of text.bounds) bindings.bind(bound(asked));
   return { sql: text.sql, values: bindings.values, maxRows };
+}
+
+/** Where the query looks, with its values bound. */
+export function filteredBy(asked: Asked, bindings: Bindings): Filtered {
+  const { query, locations, organizationId } = asked;
+  const places = placesOf(query, locations, organizationId, bindings);
+  const fine = fineConditions(query.filter, bindings);
+  return { places, fine, values: bindings.values.length };
 }
 
 function maxRowsOf({ query, locations }: Asked): number | null {

@@ -5,8 +5,8 @@ import type { Labelled } from './labels.ts';
 import {
   type DimensionValueData,
   MetricRowData,
-  MetricValueData,
   type ResultContext,
+  type RowsOf,
 } from './metric-result.ts';
 import type { Series } from './series.ts';
 import { Timeline } from './timeline.ts';
@@ -19,7 +19,7 @@ export class RowWriter {
   readonly #evaluators: readonly Evaluator[];
   readonly #label: Labelled;
   readonly #range: Timeline;
-  readonly #previous: Timeline | null;
+  readonly #before: Timeline | null;
 
   constructor(query: CheckedQuery, evaluators: readonly Evaluator[], label: Labelled) {
     const { range, previous, granularity } = query;
@@ -27,7 +27,7 @@ export class RowWriter {
     this.#evaluators = evaluators;
     this.#label = label;
     this.#range = new Timeline(range, granularity);
-    this.#previous = previous && new Timeline(previous, granularity);
+    this.#before = previous && new Timeline(previous, granularity);
   }
 
   rows(series: readonly Series[], context: ResultContext): MetricRowData[] {
@@ -50,35 +50,16 @@ export class RowWriter {
     dimensions: readonly DimensionValueData[],
     context: ResultContext,
   ): MetricRowData[] {
-    const { measures } = this.#query;
-    // Arrays of their length: one that grows takes room for seventeen items with the first.
+    const of: RowsOf = {
+      ...{ current, previous, dimensions, context },
+      measures: this.#query.measures,
+      evaluators: this.#evaluators,
+      range: this.#range,
+      before: this.#before,
+    };
     const rows = new Array<MetricRowData>(this.#range.length);
-    for (let index = 0; index < rows.length; index++) {
-      const values = new Array<MetricValueData>(measures.length);
-      const row = new MetricRowData(dimensions, values, context, this.#range, index);
-      const facts = current.at(index);
-      for (let i = 0; i < measures.length; i++) {
-        const evaluator = this.#evaluators[i] as Evaluator;
-        const past = this.#pastValue(evaluator, previous, context, index);
-        const measure = measures[i] as (typeof measures)[number];
-        values[i] = new MetricValueData(row, measure, evaluator, facts, past);
-      }
-      rows[index] = row;
-    }
+    for (let index = 0; index < rows.length; index++) rows[index] = new MetricRowData(of, index);
     return rows;
-  }
-
-  /** Null without a period before, and where that has fewer buckets. */
-  #pastValue(
-    evaluator: Evaluator,
-    previous: Buckets,
-    context: ResultContext,
-    index: number,
-  ): number | null {
-    const timeline = this.#previous;
-    if (timeline === null || index >= timeline.length) return null;
-    const row = new MetricRowData([], [], context, timeline, index);
-    return evaluator.value(previous.at(index), row);
   }
 }
 
