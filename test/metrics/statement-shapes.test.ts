@@ -6,7 +6,7 @@ import { numberText } from '../../src/graphql/plan/number-text.ts';
 import { checkedQuery } from '../../src/modules/metrics/check-query.ts';
 import { DIMENSIONS } from '../../src/modules/metrics/dimensions.ts';
 import { Granularity } from '../../src/modules/metrics/granularity.ts';
-import { type MeasureName, REVIEW_MEASURES } from '../../src/modules/metrics/measures.ts';
+import { REVIEW_MEASURES } from '../../src/modules/metrics/measures.ts';
 import type { MetricFilter, MetricQuery } from '../../src/modules/metrics/metric-query.input.ts';
 import { filteredBy, metricStatement } from '../../src/modules/metrics/metric.statement.ts';
 import { metricText } from '../../src/modules/metrics/metric.text.ts';
