@@ -39,6 +39,28 @@ describe('lists', () => {
     expect(names).toEqual([...Array.from({ length: 30 }, (_, i) => `key ${29 - i}`), 'test']);
   });
 
+  it('of keys read a page, however many there are', async () => {
+    const tenant = await createOrganization(db, { slug: 'busy' });
+    const { token: admin } = await makeKey(db, tenant, { scopes: ['keys:manage'] });
+    await db.system(
+      `insert into api_key (organization_id, id, kind, name, prefix, hash, scopes, created_at)
+       select $1, gen_random_uuid(), 'SECRET', 'key ' || i, 'ant_', sha256(i::text::bytea), '{}',
+         now() - i * interval '1 minute'
+       from generate_series(1, 2000) i`,
+      [tenant],
+    );
+    await db.system('analyze api_key');
+    const statements: string[] = [];
+    const stop = db.observe((sql) => void statements.push(sql));
+    await graph.ask(admin, '{ apiKeys(first: 10) { nodes { name } } }');
+    stop();
+    const page = statements.find((sql) => sql.includes('limit 11')) ?? '';
+    const rows = await db.system<Record<string, string>>(`explain ${page}`, [tenant]);
+    const plan = rows.map((row) => Object.values(row)[0]).join('\n');
+    expect(plan).toContain('using api_key_newest on api_key');
+    expect(plan).not.toContain('Sort');
+  });
+
   it('of members go by address', async () => {
     const { members } = await graph.ask(
       graph.admin,

@@ -7,6 +7,8 @@ import { Migration0005Customers } from './0005-customers.ts';
 import { Migration0006Surveys } from './0006-surveys.ts';
 import { Migration0007SurveyRollups } from './0007-survey-rollups.ts';
 import { Migration0008PackedDays } from './0008-packed-days.ts';
+import { Migration0009EventsProveNothingTwice } from './0009-events-prove-nothing-twice.ts';
+import { Migration0010NewestKeys } from './0010-newest-keys.ts';
 
 interface NamedMigration {
   /** What the database remembers, so it never changes. */
@@ -24,4 +26,6 @@ export const migrationsList: NamedMigration[] = [
   { name: '0006-surveys', class: Migration0006Surveys },
   { name: '0007-survey-rollups', class: Migration0007SurveyRollups },
   { name: '0008-packed-days', class: Migration0008PackedDays },
+  { name: '0009-events-prove-nothing-twice', class: Migration0009EventsProveNothingTwice },
+  { name: '0010-newest-keys', class: Migration0010NewestKeys },
 ];

@@ -43,7 +43,6 @@ export const apiKeyNoun = new Noun({
   publicWhen: 'false',
 });
 
-/** An organization has few keys, so this order needs no index of its own. */
 export const NEWEST_KEYS: Order = {
   name: 'NEWEST',
   expression: 'k.created_at',
