@@ -3,8 +3,8 @@
  * comes. To work out the digits of a fraction takes ten times what it takes to find them, and an
  * answer of numbers has the same ones again and again: the averages of a few ratings.
  */
-const SLOTS_BITS = 12;
-const numbers = new Float64Array(1 << SLOTS_BITS).fill(NaN);
+const SLOT_BITS = 12;
+const numbers = new Float64Array(1 << SLOT_BITS).fill(NaN);
 const texts = new Array<string>(numbers.length).fill('');
 
 const number = new Float64Array(1);
@@ -15,7 +15,7 @@ const SPREAD = 0x9e3779b1;
 /** The same as `String(value)`. */
 export function numberText(value: number): string {
   number[0] = value;
-  const slot = Math.imul((bits[0] as number) ^ (bits[1] as number), SPREAD) >>> (32 - SLOTS_BITS);
+  const slot = Math.imul((bits[0] as number) ^ (bits[1] as number), SPREAD) >>> (32 - SLOT_BITS);
   // Not so for NaN, which is never found, and -0, whose text is that of 0.
   if (numbers[slot] === value) return texts[slot] as string;
   const text = String(value);
