@@ -30,6 +30,7 @@ export class Buckets {
     return facts;
   }
 
+  /** Of those that were noted one by one. */
   some(test: (facts: Facts) => boolean): boolean {
     return this.#facts.some((facts) => facts !== undefined && test(facts));
   }
