@@ -1,10 +1,12 @@
 import { randomFillSync } from 'node:crypto';
 import type pg from 'pg';
 import type { ImportedReview } from '../questions/q6-import.ts';
+import { ANSWERED_COLUMNS, COUNT_IMPORTED, countAnswered } from './metric-rollups.statements.ts';
 
 /**
  * The writes of the limit, of Mercurius and of Yoga: one statement for each mutation, and so one
- * transaction and one round trip. The counter of the feed gives its numbers last.
+ * transaction and one round trip. The counter of the feed gives its numbers last: what stands further
+ * down in a `with` is run earlier.
  */
 const EVENTS_OF = (kind: string, response: string) => `
   counter as (
@@ -33,16 +35,16 @@ const PUBLISH = {
     where organization_id = $1 and id = $2 and status <> 'PUBLISHED'
     returning id, review_id, body, status, published_at
   ), r as (
-    select r.id, r.location_id, r.sentiment, r.rating_scale, r.is_public, r.first_response_at
+    select ${ANSWERED_COLUMNS}
     from review r join written on r.id = written.review_id where r.organization_id = $1 for update of r
-  ), first_one as (
+  ), ${EVENTS_OF('RESPONSE_PUBLISHED', '$2')}, first_one as (
     update review x set first_response_at = now() from r
     where x.organization_id = $1 and x.id = r.id and r.first_response_at is null
   ), counted as (
     update review_rollup u set responded_count = responded_count + 1 from r
     where u.organization_id = $1 and u.location_id = r.location_id and u.rating_scale = r.rating_scale
       and r.is_public and r.first_response_at is null
-  ), ${EVENTS_OF('RESPONSE_PUBLISHED', '$2')}
+  ), ${countAnswered('now()')}
   select id, body, status, published_at as "publishedAt" from written`,
 };
 
@@ -65,14 +67,7 @@ const IMPORT = {
       now() + case when n.rating <= 2 then interval '24 hours' else interval '48 hours' end
     from n join location l on l.organization_id = $1 and l.external_id = n.place
     on conflict (organization_id, source, external_id) do nothing
-    returning id, location_id, sentiment, rating
-  ), counted as (
-    insert into review_rollup (organization_id, location_id, rating_scale, ${COUNTS.join(', ')})
-    select $1, location_id, 'STARS_5', count(*), sum(rating),
-      ${[1, 2, 3, 4, 5].map((star) => `count(*) filter (where rating = ${star})`).join(', ')}
-    from written group by location_id order by location_id
-    on conflict (organization_id, location_id, rating_scale) do update set
-      ${COUNTS.map((name) => `${name} = review_rollup.${name} + excluded.${name}`).join(', ')}
+    returning id, location_id, source, language, rating_scale, sentiment, rating, authored_at
   ), counter as (
     update feed_counter set last_seq = last_seq + (select count(*) from written)
     where organization_id = $1 returning last_seq - (select count(*) from written) as before
@@ -80,7 +75,14 @@ const IMPORT = {
     insert into feed_event (organization_id, seq, kind, occurred_at, review_id, location_id, sentiment)
     select $1, counter.before + row_number() over (), 'REVIEW_RECEIVED', now(), w.id, w.location_id, w.sentiment
     from counter, written w
-  )
+  ), counted as (
+    insert into review_rollup (organization_id, location_id, rating_scale, ${COUNTS.join(', ')})
+    select $1, location_id, 'STARS_5', count(*), sum(rating),
+      ${[1, 2, 3, 4, 5].map((star) => `count(*) filter (where rating = ${star})`).join(', ')}
+    from written group by location_id order by location_id
+    on conflict (organization_id, location_id, rating_scale) do update set
+      ${COUNTS.map((name) => `${name} = review_rollup.${name} + excluded.${name}`).join(', ')}
+  ), ${COUNT_IMPORTED}
   select count(*)::int as created from written`,
 };
 

@@ -34,15 +34,15 @@ export async function waitingReviews(client: pg.Client, { url, organizationId }:
 export const reply: Question<ReplyVariables> = {
   name: 'Q5',
   title:
-    'Reply: a response is drafted and then published, by two calls, with its events and the rollup',
+    'Reply: a response is drafted and then published, by two calls, with its events and the rollups',
   key: 'secret',
   async variables(client, dataset) {
     const list = await waitingReviews(client, dataset);
     return () => ({ reviewId: list.ids[list.next++ % list.ids.length] as string, body: BODY });
   },
   async written(client, { organizationId }, { reviewId, body }) {
-    const { rows } = await client.query<{ location_id: string }>(
-      `select r.location_id, r.first_response_at is not null as responded,
+    const { rows } = await client.query<{ location_id: string; authored_at: Date }>(
+      `select r.location_id, r.authored_at, r.first_response_at is not null as responded,
          (select json_agg(json_build_array(s.status, s.published_at = r.first_response_at)) from response s
           where s.organization_id = $1 and s.review_id = r.id and s.body = $3) as responses,
          (select json_agg(json_build_array(e.kind, e.response_id is not null, e.location_id = r.location_id,
@@ -53,7 +53,8 @@ export const reply: Question<ReplyVariables> = {
        from review r where r.organization_id = $1 and r.id = $2`,
       [organizationId, reviewId, body],
     );
-    const { location_id: locationId, ...row } = rows[0]!;
-    return { ...row, wrongRollups: await rollupsDiffer(client, organizationId, [locationId]) };
+    const { location_id: locationId, authored_at: at, ...row } = rows[0]!;
+    const touched = { locationIds: [locationId], from: at, to: at };
+    return { ...row, wrongRollups: await rollupsDiffer(client, organizationId, touched) };
   },
 };

@@ -61,8 +61,8 @@ export const importReviews: Question<ImportVariables> = {
     };
   },
   async written(client, { organizationId }, { reviews }) {
-    const { rows } = await client.query<{ places: string[] }>(
-      `select array_agg(distinct r.location_id) as places, count(*)::int as reviews,
+    const { rows } = await client.query<{ places: string[]; from: Date; to: Date }>(
+      `select array_agg(distinct r.location_id) as places, min(r.authored_at) as from, max(r.authored_at) as to, count(*)::int as reviews,
          bool_and(r.rating_scale = 'STARS_5' and r.is_public and octet_length(r.content_hash) = 32
            and r.version = 1 and r.first_response_at is null) as "isAsImported",
          bool_and(r.sentiment = case when r.rating <= 2 then 'NEGATIVE' when r.rating >= 4 then 'POSITIVE' else 'NEUTRAL' end
@@ -83,7 +83,8 @@ export const importReviews: Question<ImportVariables> = {
         reviews.map((review) => review.authorName),
       ],
     );
-    const { places, ...facts } = rows[0]!;
-    return { ...facts, wrongRollups: await rollupsDiffer(client, organizationId, places) };
+    const { places: locationIds, from, to, ...facts } = rows[0]!;
+    const touched = { locationIds, from, to };
+    return { ...facts, wrongRollups: await rollupsDiffer(client, organizationId, touched) };
   },
 };
