@@ -123,6 +123,7 @@ export const antiphonCached: Contender = {
   title: 'Antiphon, with its answers from memory',
   program: antiphon.program,
   environment: cachedEnvironment,
+  isFromMemory: true,
   asks: () => ({ Q1: storefrontPage, Q2: nestedList }),
 };
 

@@ -37,6 +37,8 @@ export interface Contender {
   readonly program: readonly string[];
   /** In place of, or on top of, {@link ServerEnvironment}. */
   readonly environment?: (dataset: Dataset) => Readonly<Record<string, string>>;
+  /** Whether it asks no database while it is measured: the load then stays awake for it. */
+  readonly isFromMemory?: true;
   /** Questions that it does not answer are absent. */
   readonly asks: (dataset: Dataset) => Asks;
 }

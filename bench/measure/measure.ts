@@ -1,6 +1,7 @@
 import type { Step } from '../contenders/contender.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Question } from '../questions/question.ts';
+import { stayAwake } from './awake.ts';
 import type { CpuMeter } from './cpu.ts';
 import { runLoad } from './load.ts';
 import type { RunningContender } from './server-process.ts';
@@ -36,11 +37,13 @@ export async function takeTurn(turn: Turn): Promise<Figures> {
     connections: question.connections ?? turn.connections,
     next,
   };
+  const sleep = running.contender.isFromMemory ? stayAwake() : null;
   await runLoad({ ...load, milliseconds: turn.warmUpMilliseconds });
   let result = { operations: 0, seconds: 0, latencies: [] as readonly number[] };
   const cpu = await turn.meter.measure(running, async () => {
     result = await runLoad({ ...load, milliseconds: turn.milliseconds });
   });
+  sleep?.();
   const { operations, seconds, latencies } = result;
   const serverCpu = cpu.server / operations;
   const postgresqlCpu = cpu.postgresql === null ? null : cpu.postgresql / operations;
