@@ -68,28 +68,30 @@ async function writeReviews(
   return plans.flatMap((each) => resultOf(each, inserted, changedByResponse));
 }
 
-/** Everything that the rows refer to, each kind by one statement. */
+/** Everything that the rows refer to, each kind by one statement, all of them in one round trip. */
 async function lookAround(
   uow: UnitOfWork,
   rows: readonly IndexedRow<ReviewImport>[],
 ): Promise<Surroundings> {
-  const policy = await reviewPolicy(uow);
-  const locations = await ensureLocations(
-    uow,
-    rows.flatMap(({ row }) =>
-      row.locationExternalId == null
-        ? []
-        : [{ externalId: row.locationExternalId, name: row.locationName ?? null }],
+  const [policy, locations, products, known] = await Promise.all([
+    reviewPolicy(uow),
+    ensureLocations(
+      uow,
+      rows.flatMap(({ row }) =>
+        row.locationExternalId == null
+          ? []
+          : [{ externalId: row.locationExternalId, name: row.locationName ?? null }],
+      ),
     ),
-  );
-  const products = await productIds(
-    uow,
-    rows.flatMap(({ row }) => (row.productExternalId == null ? [] : [row.productExternalId])),
-  );
-  const known = await findReviews(
-    uow,
-    rows.map(({ row }) => ({ source: row.source, external_id: row.externalId })),
-  );
+    productIds(
+      uow,
+      rows.flatMap(({ row }) => (row.productExternalId == null ? [] : [row.productExternalId])),
+    ),
+    findReviews(
+      uow,
+      rows.map(({ row }) => ({ source: row.source, external_id: row.externalId })),
+    ),
+  ]);
   return { policy, locations, products, known };
 }
 
