@@ -44,7 +44,7 @@ export async function restoreDataset(
   await antiphon(url, 'rollups', 'pack');
   await client.query('reset session_replication_role');
   await client.query('reset work_mem');
-  // As they were when they were new: in pages with gaps, rows cost a writer half as much again.
+  // As they were when they were new: in pages with gaps, rows cost a writer more.
   await client.query(`vacuum (full, analyze) ${rollups.join(', ')}`);
   await client.query(
     `vacuum analyze review, response, feed_event, location, product, api_key, ${SURVEY_ANSWERS.join(', ')}`,

@@ -37,13 +37,17 @@ export async function takeTurn(turn: Turn): Promise<Figures> {
     connections: question.connections ?? turn.connections,
     next,
   };
-  const sleep = running.contender.isFromMemory ? stayAwake() : null;
-  await runLoad({ ...load, milliseconds: turn.warmUpMilliseconds });
   let result = { operations: 0, seconds: 0, latencies: [] as readonly number[] };
-  const cpu = await turn.meter.measure(running, async () => {
-    result = await runLoad({ ...load, milliseconds: turn.milliseconds });
-  });
-  sleep?.();
+  const sleep = running.contender.isFromMemory ? stayAwake() : null;
+  let cpu;
+  try {
+    await runLoad({ ...load, milliseconds: turn.warmUpMilliseconds });
+    cpu = await turn.meter.measure(running, async () => {
+      result = await runLoad({ ...load, milliseconds: turn.milliseconds });
+    });
+  } finally {
+    sleep?.();
+  }
   const { operations, seconds, latencies } = result;
   const serverCpu = cpu.server / operations;
   const postgresqlCpu = cpu.postgresql === null ? null : cpu.postgresql / operations;
