@@ -92,6 +92,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
   const server = await createHttpServer({
     schemas,
     authenticate: (credentials) => authenticator.authenticate(credentials),
+    recall: (credentials) => authenticator.recall(credentials),
     watchRevocations: (onRevocation) => authenticator.watchRevocations(onRevocation),
     createContext: (scope) => createContext({ ...scope, db }),
     hub,

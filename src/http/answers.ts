@@ -8,6 +8,7 @@ import {
   RequestError,
   STATUS_BY_CODE,
 } from '../graphql/admission/errors.ts';
+import type { RateState } from '../graphql/admission/rate-limit.ts';
 import { type FaultContext, publicError } from '../graphql/execute/public-errors.ts';
 import { type Utf8, utf8Of } from '../graphql/utf8.ts';
 import { type AnswerType, answerType, JSON_TYPE } from './media-types.ts';
@@ -30,6 +31,19 @@ export function headersOf(errors: readonly GraphQLError[]): Record<string, strin
     return { 'retry-after': String(retryAfter) };
   }
   return {};
+}
+
+/** Where the key stands in its window, as a list for `writeHead`. */
+export function rateHeaders({ limit, remaining, resetSeconds }: RateState): string[] {
+  const name = 'ratelimit';
+  return [
+    `${name}-limit`,
+    String(limit),
+    `${name}-remaining`,
+    String(remaining),
+    `${name}-reset`,
+    String(resetSeconds),
+  ];
 }
 
 /** Answers that nothing was run, and why. A fault is masked and logged. */

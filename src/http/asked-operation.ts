@@ -42,13 +42,17 @@ export class AskedByLink {
     this.#documents = documents;
   }
 
+  /** What the link asks, where it has been followed before. */
+  recall({ url = '' }: IncomingMessage): AskedOperation | undefined {
+    return this.#asked.get(url);
+  }
+
   /** As {@link askedOperation}. */
   of(request: IncomingMessage): AskedOperation | null {
-    const address = request.url ?? '';
-    const known = this.#asked.get(address);
+    const known = this.recall(request);
     if (known !== undefined) return known;
     const asked = askedOperation(parametersOf(request), this.#documents);
-    if (asked !== null) this.#asked.set(address, asked);
+    if (asked !== null) this.#asked.set(request.url ?? '', asked);
     return asked;
   }
 }

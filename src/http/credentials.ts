@@ -10,6 +10,8 @@ export interface Credentials {
   readonly remoteAddress: string;
   /** The header `origin`. */
   readonly origin: string | null;
+  /** What stands for the connection that they came on: the next request on it mostly brings the same. */
+  readonly connection: object;
 }
 
 export function credentialsOf({ headers, socket }: IncomingMessage): Credentials {
@@ -19,7 +21,14 @@ export function credentialsOf({ headers, socket }: IncomingMessage): Credentials
     organization: typeof organization === 'string' ? organization : null,
     remoteAddress: socket.remoteAddress ?? 'unknown',
     origin: headers.origin ?? null,
+    connection: socket,
   };
+}
+
+/** The same for credentials that are the same, whichever connection brought them. */
+export function nameOfCredentials(credentials: Credentials): string {
+  const { authorization, organization, remoteAddress, origin } = credentials;
+  return JSON.stringify([authorization, organization, remoteAddress, origin]);
 }
 
 /**

@@ -12,8 +12,12 @@ import type { Credentials } from './credentials.ts';
  */
 export type Authenticate = (credentials: Credentials) => Promise<Caller>;
 
+/** The same at once, of what is still known; null says nothing about the credentials. */
+export type Recall = (credentials: Credentials) => Caller | null;
+
 export interface GateOptions {
   readonly authenticate: Authenticate;
+  readonly recall: Recall;
   /** Refusals that an address may collect in a window. */
   readonly failures: { readonly count: number; readonly seconds: number };
 }
@@ -26,6 +30,7 @@ const MAX_REMEMBERED = 10_000;
  */
 export class Gate {
   readonly #authenticate: Authenticate;
+  readonly #recall: Recall;
   readonly #failures: RateLimiterMemory;
   readonly #limit: number;
   /** Digests of credentials that were good of late: a token is not held itself. */
@@ -33,14 +38,17 @@ export class Gate {
   /** Callers whose credentials are noted. Authentication gives the same object again for some seconds. */
   readonly #noted = new WeakSet<Caller>();
 
-  constructor({ authenticate, failures }: GateOptions) {
+  constructor({ authenticate, recall, failures }: GateOptions) {
     this.#authenticate = authenticate;
+    this.#recall = recall;
     this.#limit = failures.count;
     this.#failures = new RateLimiterMemory({ points: failures.count, duration: failures.seconds });
   }
 
   /** @throws AdmissionError UNAUTHENTICATED, FORBIDDEN or RATE_LIMITED; anything else is a fault. */
   async enter(credentials: Credentials): Promise<Caller> {
+    const recalled = this.recall(credentials);
+    if (recalled !== null) return recalled;
     const state = await this.#failures.get(credentials.remoteAddress);
     if (state && state.consumedPoints >= this.#limit) this.#refuseUnlessGood(credentials, state);
     try {
@@ -59,11 +67,17 @@ export class Gate {
     }
   }
 
+  /** Who has come in on this connection with the same credentials, from whatever address; null: `enter` finds out. */
+  recall(credentials: Credentials): Caller | null {
+    const caller = this.#recall(credentials);
+    return caller !== null && mayComeFrom(credentials.origin, caller) ? caller : null;
+  }
+
   /** The same for somebody who is in already: it counts nothing. */
   async ask(credentials: Credentials): Promise<Caller> {
     try {
       const caller = await this.#authenticate(credentials);
-      refuseForeignOrigin(caller, credentials.origin);
+      if (!mayComeFrom(credentials.origin, caller)) throw foreignOrigin();
       return caller;
     } catch (error) {
       throw isRefusal(error) ? new AdmissionError(error) : error;
@@ -91,9 +105,12 @@ function isRefusal(error: unknown): error is GraphQLError {
 }
 
 /** Browsers tell the origin of a page, which a publishable key may be bound to; others send none. */
-function refuseForeignOrigin(caller: Caller, origin: string | null): void {
-  if (origin === null || caller.origins === null || caller.origins.includes(origin)) return;
-  throw new RequestError('FORBIDDEN', 'This key may not be used from this origin.', {
+function mayComeFrom(origin: string | null, { origins }: Caller): boolean {
+  return origin === null || origins === null || origins.includes(origin);
+}
+
+function foreignOrigin(): RequestError {
+  return new RequestError('FORBIDDEN', 'This key may not be used from this origin.', {
     extensions: { reason: 'ORIGIN_NOT_ALLOWED' },
   });
 }

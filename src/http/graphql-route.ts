@@ -9,17 +9,18 @@ import { encodeResult } from '../graphql/execute/encoding.ts';
 import type { Operations } from '../graphql/execute/operations.ts';
 import type { FaultContext } from '../graphql/execute/public-errors.ts';
 import { utf8Of } from '../graphql/utf8.ts';
-import { sendRefusal, sendUtf8, statusOf } from './answers.ts';
+import { rateHeaders, sendRefusal, sendUtf8, statusOf } from './answers.ts';
 import type { ApolloContext } from './apollo.ts';
 import { AskedByLink, type AskedOperation, askedOperation, withText } from './asked-operation.ts';
 import { readJson } from './body.ts';
-import { answerPreflight } from './cors.ts';
+import { allowOrigin, answerPreflight } from './cors.ts';
+import { credentialsOf } from './credentials.ts';
 import { admitInto, type Exchange, runInto } from './exchange.ts';
 import type { Gate } from './gate.ts';
 import { enterOverHttp } from './http-entrance.ts';
 import { answerType, essenceOf, JSON_TYPE } from './media-types.ts';
 import type { Observer, OperationSubject } from './observer.ts';
-import { commonHeaders, setCommonHeaders } from './protection.ts';
+import { dataHeaders, setDataHeaders } from './protection.ts';
 import { type PublicAnswer, sendPublicAnswer } from './storefront/public-answer.ts';
 import type { Question, StorefrontAnswers } from './storefront/storefront-answers.ts';
 
@@ -52,17 +53,41 @@ export class GraphQLRoute {
     fault: FaultContext,
   ): Promise<void> {
     if (request.method === 'OPTIONS') {
-      setCommonHeaders(response, fault.requestId);
+      setDataHeaders(response, fault.requestId);
       answerPreflight(request, response);
       return;
     }
     try {
+      const recalled = this.#recall(request, fault);
+      if (recalled !== null) {
+        const { subject, answer } = recalled;
+        allowOrigin(request, response, subject.caller.origins);
+        await this.#answerFromMemory(request, response, subject, answer);
+        return;
+      }
       const caller = await enterOverHttp(this.#options.gate, request, response);
       await this.#answer(request, response, caller, fault);
     } catch (error) {
-      if (!response.headersSent) setCommonHeaders(response, fault.requestId);
+      if (!response.headersSent) setDataHeaders(response, fault.requestId);
       sendRefusal(request, response, error, fault);
     }
+  }
+
+  /**
+   * What pages of storefronts ask again and again: a link to a known document, by a caller who is
+   * known, for an answer that is in memory. Nothing of it has to be waited for; to find that out step
+   * by step, as for everything else, would take longer than the rest. Null: it is something else.
+   */
+  #recall(request: IncomingMessage, { requestId }: FaultContext): Recalled | null {
+    const { gate, storefront } = this.#options;
+    if (request.method !== 'GET' || storefront === null) return null;
+    const startedAt = performance.now();
+    const asked = this.#links.recall(request);
+    if (!asked?.isByHash || answerType(request.headers.accept) === null) return null;
+    const caller = gate.recall(credentialsOf(request));
+    const answer = caller && storefront.recall(caller, asked);
+    if (!answer) return null;
+    return { subject: { transport: 'http', requestId, caller, startedAt }, answer };
   }
 
   async #answer(
@@ -98,7 +123,7 @@ export class GraphQLRoute {
     const published = found && (await this.#publish(request, found as Question, exchange));
     if (published && rate) this.#sendPublic(request, response, { requestId, rate }, published);
     else {
-      const headers = [...commonHeaders(requestId), ...(rate ? rateHeaders(rate) : [])];
+      const headers = [...dataHeaders(requestId), ...(rate ? rateHeaders(rate) : [])];
       sendAnswer(request, response, exchange, { apollo: plain, headers });
     }
   }
@@ -194,7 +219,7 @@ export class GraphQLRoute {
   ): void {
     const contentType = answerType(request.headers.accept) ?? JSON_TYPE;
     const cacheControl = this.#options.storefront?.cacheControl ?? 'no-store';
-    const headers = [...commonHeaders(requestId), ...rateHeaders(rate)];
+    const headers = [...dataHeaders(requestId), ...rateHeaders(rate)];
     sendPublicAnswer(request, response, answer, { contentType, cacheControl, headers });
   }
 
@@ -212,6 +237,11 @@ export class GraphQLRoute {
     if (type === null || FORM_TYPES.has(type)) return undefined;
     throw new RequestError('UNSUPPORTED_MEDIA_TYPE', `Send the request as ${JSON_TYPE}.`);
   }
+}
+
+interface Recalled {
+  readonly subject: OperationSubject;
+  readonly answer: PublicAnswer;
 }
 
 /** What a page can send to another site without asking first. */
@@ -240,18 +270,6 @@ function sendAnswer(
 /** As Apollo has it: headers that a page may send only where a preflight has allowed them. */
 function isAllowedByPreflight({ headers }: IncomingMessage): boolean {
   return Boolean(headers['apollo-require-preflight'] ?? headers['x-apollo-operation-name']);
-}
-
-function rateHeaders({ limit, remaining, resetSeconds }: RateState): string[] {
-  const name = 'ratelimit';
-  return [
-    `${name}-limit`,
-    String(limit),
-    `${name}-remaining`,
-    String(remaining),
-    `${name}-reset`,
-    String(resetSeconds),
-  ];
 }
 
 function headerMapOf({ headers }: IncomingMessage): HeaderMap {

@@ -6,7 +6,7 @@ import type { ExportRoute } from './export-route.ts';
 import type { GraphQLRoute } from './graphql-route.ts';
 import { type ReadinessCheck, sendHealth, sendReadiness } from './health.ts';
 import type { Metrics } from './metrics.ts';
-import { setCommonHeaders } from './protection.ts';
+import { setPageHeaders } from './protection.ts';
 import { requestIdOf } from './request-id.ts';
 import type { StreamRoute } from './stream-route.ts';
 import { type SurveyRoute, SURVEYS_PATH } from './survey-route.ts';
@@ -49,7 +49,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
 const QUIET: ReadonlySet<Route> = new Set(['health', 'ready', 'metrics', 'graphql']);
 
 export function pathOf({ url = '/' }: IncomingMessage): string {
-  return url.split('?', 1)[0] ?? '/';
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }
 
 /** Answers every request that is no WebSocket; never rejects. */
@@ -81,7 +82,7 @@ async function answer(
   const route = routeOf(request, exports);
   const fault = { requestId, logger };
   // GraphQL sets them itself, because answers from memory do so in a cheaper way.
-  if (route !== 'graphql') setCommonHeaders(response, requestId);
+  if (route !== 'graphql') setPageHeaders(response, requestId);
   switch (route) {
     case 'graphql':
       await graphql.handle(request, response, fault);
@@ -140,6 +141,7 @@ function observe(
   const status = response.statusCode;
   metrics.response(route, status);
   const level = QUIET.has(route) && status < 400 ? 'debug' : 'info';
+  if (!logger.isLevelEnabled(level)) return;
   const ms = Math.round((performance.now() - startedAt) * 10) / 10;
   const path = loggedPath(route, request, exports);
   logger[level]({ requestId, method: request.method, path, route, status, ms }, 'request');

@@ -12,7 +12,7 @@ import { createOperations } from '../graphql/execute/operations.ts';
 import type { CohortHub } from '../graphql/execute/subscriptions.ts';
 import type { Schemas } from '../graphql/schema.ts';
 import { createApollo } from './apollo.ts';
-import { type Authenticate, Gate } from './gate.ts';
+import { type Authenticate, Gate, type Recall } from './gate.ts';
 import { GraphQLRoute } from './graphql-route.ts';
 import { ExportRoute, type Exports } from './export-route.ts';
 import type { ReadinessCheck } from './health.ts';
@@ -29,6 +29,8 @@ import { refuseUpgrade, WebSockets } from './websocket.ts';
 export interface ServerOptions {
   readonly schemas: Schemas;
   readonly authenticate: Authenticate;
+  /** Without it, each request is authenticated anew. */
+  readonly recall?: Recall;
   /** Calls back when somebody who was let in must not stay; gives a disposer. */
   readonly watchRevocations: (onRevocation: (revocation: Revocation) => void) => () => void;
   /** What resolvers get; called for each request, and for each batch of events of a cohort. */
@@ -138,6 +140,7 @@ function partsOf(options: ServerOptions, metrics: Metrics) {
   if (storefront) metrics.watchAnswers(() => storefront.stats);
   const gate = new Gate({
     authenticate: options.authenticate,
+    recall: options.recall ?? (() => null),
     failures: limits.failedAuthentications,
   });
   return {

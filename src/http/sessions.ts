@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { AdmissionError, RequestError } from '../graphql/admission/errors.ts';
 import { spenderOf } from '../graphql/admission/rate-limit.ts';
 import { authorizationClass, type Caller } from '../graphql/caller.ts';
-import type { Credentials } from './credentials.ts';
+import { type Credentials, nameOfCredentials } from './credentials.ts';
 
 /** A WebSocket or an event stream: a caller who stays. */
 export interface Session {
@@ -128,7 +128,9 @@ export class Sessions {
 
   /** One question for all sessions with the same credentials. */
   async #revalidate(sessions: readonly Session[]): Promise<void> {
-    const byCredentials = Map.groupBy(sessions, ({ credentials }) => JSON.stringify(credentials));
+    const byCredentials = Map.groupBy(sessions, ({ credentials }) =>
+      nameOfCredentials(credentials),
+    );
     for (const group of byCredentials.values()) {
       const [first] = group;
       if (!first || this.#stopped.signal.aborted) continue;

@@ -105,6 +105,7 @@ export function bearer(token: string, rest: Partial<Credentials> = {}): Credenti
     organization: null,
     remoteAddress: '203.0.113.7',
     origin: null,
+    connection: null,
     ...rest,
   };
 }

@@ -52,10 +52,11 @@ export class AnswerCache {
     return { entries: this.#answers.size, bytes: this.#answers.calculatedSize };
   }
 
-  get(organizationId: string, question: string): PublicAnswer | undefined {
+  /** @param name of the question, with the organization in it */
+  get(organizationId: string, name: string): PublicAnswer | undefined {
     // What nobody has looked after for too long is not answered with, though it may be right.
     if (this.#changes.known(organizationId) === null) return undefined;
-    return this.#answers.get(nameOf(organizationId, question));
+    return this.#answers.get(name);
   }
 
   /** Null where an answer that is begun now could not be kept. */
@@ -64,10 +65,9 @@ export class AnswerCache {
     return followed && { followed, generation: followed.generation };
   }
 
-  /** Keeps the answer, unless something has changed since the lease was taken. */
-  keep({ followed, generation }: Lease, question: string, answer: PublicAnswer): void {
+  /** Keeps the answer under the name, which has the organization in it, unless something has changed since the lease was taken. */
+  keep({ followed, generation }: Lease, name: string, answer: PublicAnswer): void {
     if (!followed.isCurrent || followed.generation !== generation) return;
-    const name = nameOf(followed.organizationId, question);
     this.#answers.set(name, answer);
     if (this.#answers.has(name)) this.#addToIndex(answer.keys, name);
   }
@@ -100,8 +100,4 @@ export class AnswerCache {
       if (names.size === 0) this.#byKey.delete(key);
     }
   }
-}
-
-function nameOf(organizationId: string, question: string): string {
-  return `${organizationId} ${question}`;
 }

@@ -39,16 +39,26 @@ export function cacheControlOf(policy: CachePolicy): string {
   return directives.join(', ');
 }
 
-const tags = new WeakMap<PublicAnswer, string>();
+/** What caches have to know of an answer, for as long as that is kept here. */
+interface Validity {
+  readonly etag: string;
+  /** Names and values in turn, as `writeHead` takes them. */
+  readonly headers: readonly string[];
+}
 
-/** Weak, because the same bytes go out under both of GraphQL's media types. */
-export function entityTagOf(answer: PublicAnswer): string {
-  let tag = tags.get(answer);
-  if (tag === undefined) {
-    tag = `W/"${hash('sha256', answer.body, 'base64url').slice(0, 22)}"`;
-    tags.set(answer, tag);
+const validities = new WeakMap<PublicAnswer, Validity>();
+
+function validityOf(answer: PublicAnswer): Validity {
+  let validity = validities.get(answer);
+  if (validity === undefined) {
+    const { body, keys } = answer;
+    // Weak, because the same bytes go out under both of GraphQL's media types.
+    const etag = `W/"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
+    const surrogateKeys = ['surrogate-key', keys.join(' '), 'cache-tag', keys.join(',')];
+    validity = { etag, headers: ['vary', VARY, 'etag', etag, ...surrogateKeys] };
+    validities.set(answer, validity);
   }
-  return tag;
+  return validity;
 }
 
 /**
@@ -61,7 +71,7 @@ export function sendPublicAnswer(
   answer: PublicAnswer,
   how: { contentType: string; cacheControl: string; headers: string[] },
 ): void {
-  const { body, keys } = answer;
+  const { body } = answer;
   const { headers } = how;
   const content = [
     ...['content-type', `${how.contentType}; charset=utf-8`],
@@ -73,10 +83,9 @@ export function sendPublicAnswer(
     response.writeHead(200, headers).end(body, 'latin1');
     return;
   }
-  const etag = entityTagOf(answer);
-  headers.push('cache-control', how.cacheControl, 'vary', VARY, 'etag', etag);
-  headers.push('surrogate-key', keys.join(' '), 'cache-tag', keys.join(','));
-  if (hasOne(request.headers['if-none-match'], etag)) {
+  const validity = validityOf(answer);
+  headers.push('cache-control', how.cacheControl, ...validity.headers);
+  if (hasOne(request.headers['if-none-match'], validity.etag)) {
     response.writeHead(304, headers).end();
     return;
   }

@@ -39,6 +39,8 @@ export class StorefrontAnswers {
   readonly #cache: AnswerCache | null;
   readonly #keys: AnswerKeys;
   readonly #documents = new LRUCache<string, number>({ max: MOST_DOCUMENTS });
+  /** For whoever asked it last: links give the same object again, and a new name would be hashed again. */
+  readonly #names = new WeakMap<AskedOperation, { organizationId: string; name: string }>();
   #documentCount = 0;
   #hits = 0;
   #misses = 0;
@@ -54,21 +56,26 @@ export class StorefrontAnswers {
     return { hits: this.#hits, misses: this.#misses, entries, bytes };
   }
 
+  /** The answer, where memory has it. Looks at nothing else, and counts no miss. */
+  recall(caller: Caller, asked: AskedOperation): PublicAnswer | null {
+    if (this.#cache === null || !isPublic(caller) || asked.hasExtensions) return null;
+    const answer = this.#cache.get(caller.organizationId, this.#nameOf(caller, asked));
+    if (answer === undefined) return null;
+    this.#hits += 1;
+    return answer;
+  }
+
   /** Either the answer from memory, or the question, whose answer `publish` may keep. Null: no public one. */
   find(caller: Caller, asked: AskedOperation): PublicAnswer | Question | null {
-    if (caller.audience !== 'STOREFRONT') return null;
-    const { organizationId } = caller;
+    if (!isPublic(caller)) return null;
     if (this.#cache === null || asked.hasExtensions) {
       return { caller, asked, name: null, lease: null };
     }
-    const name = this.#nameOf(asked);
-    const answer = this.#cache.get(organizationId, name);
-    if (answer !== undefined) {
-      this.#hits += 1;
-      return answer;
-    }
+    const answer = this.recall(caller, asked);
+    if (answer !== null) return answer;
+    const name = this.#nameOf(caller, asked);
     this.#misses += 1;
-    return { caller, asked, name, lease: this.#cache.begin(organizationId) };
+    return { caller, asked, name, lease: this.#cache.begin(caller.organizationId) };
   }
 
   /** What came of a question, where it is public; kept where that is possible. */
@@ -85,7 +92,15 @@ export class StorefrontAnswers {
     return answer;
   }
 
-  #nameOf({ text, operationName, variables }: AskedOperation): string {
+  #nameOf({ organizationId }: Caller, asked: AskedOperation): string {
+    const last = this.#names.get(asked);
+    if (last?.organizationId === organizationId) return last.name;
+    const name = `${organizationId} ${this.#questionOf(asked)}`;
+    this.#names.set(asked, { organizationId, name });
+    return name;
+  }
+
+  #questionOf({ text, operationName, variables }: AskedOperation): string {
     let document = this.#documents.get(text);
     if (document === undefined) {
       document = this.#documentCount++;
@@ -93,6 +108,10 @@ export class StorefrontAnswers {
     }
     return `${document} ${operationName ?? ''} ${canonical(variables ?? {})}`;
   }
+}
+
+function isPublic({ audience }: Caller): boolean {
+  return audience === 'STOREFRONT';
 }
 
 /** Equal variables give equal texts, in whatever order they came. */

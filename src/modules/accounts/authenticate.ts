@@ -28,6 +28,8 @@ export interface AuthenticatorOptions {
 export interface Authenticator {
   /** Audience, tenant and rights, decided once. Throws AuthenticationError. */
   authenticate(credentials: Credentials): Promise<Caller>;
+  /** The same at once, where nothing has to be looked up or worked out for it; null says nothing. */
+  recall(credentials: Credentials): Caller | null;
   /** Called when somebody who was let in must not stay; `revokes()` says whom it means. Gives a disposer. */
   watchRevocations(onRevocation: (revocation: Revocation) => void): () => void;
   /** Writes what is left of last-used times and stops listening. */
@@ -76,6 +78,7 @@ export async function createAuthenticator(options: AuthenticatorOptions): Promis
       if (members === undefined) throw tokensNotAccepted();
       return await members.admit(token, credentials);
     },
+    recall: (credentials) => keys.recall(credentials),
     watchRevocations(onRevocation) {
       watchers.add(onRevocation);
       return () => void watchers.delete(onRevocation);

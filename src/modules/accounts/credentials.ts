@@ -8,4 +8,6 @@ export interface Credentials {
   readonly remoteAddress: string | null;
   /** The header `origin`. */
   readonly origin: string | null;
+  /** What stands for the connection that they came on; null where there is none. */
+  readonly connection: object | null;
 }

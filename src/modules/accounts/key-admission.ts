@@ -1,6 +1,6 @@
 import type { Database, DatabaseLogger } from '../../db/database.ts';
 import type { Caller } from '../../graphql/caller.ts';
-import { forbidden, unauthenticated } from './authentication-error.ts';
+import { type AuthenticationError, forbidden, unauthenticated } from './authentication-error.ts';
 import { findKeyByHash } from './credential.reads.ts';
 import type { KeyCredential } from './credential.reads.ts';
 import type { Credentials } from './credentials.ts';
@@ -24,6 +24,8 @@ export class KeyAdmission {
   /** By hash: a token that is not held anywhere cannot leak from here. */
   readonly #keys: LookupCache<KeyCredential>;
   readonly #lastUsed: LastUsedTimes;
+  /** The header that a connection brought last, and the hash of its key: the next request brings it again. */
+  readonly #brought = new WeakMap<object, { authorization: string | null; hash: string }>();
 
   constructor({ db, cacheTtlMs, logger, lastUsedFlushMs }: KeyAdmissionOptions) {
     this.#keys = new LookupCache({
@@ -37,8 +39,23 @@ export class KeyAdmission {
   async admit(token: string, credentials: Credentials): Promise<Caller> {
     const hash = hashKeyToken(token);
     const key = this.#keys.known(hash) ?? (await this.#lookUp(token, hash));
-    assertUsable(key, credentials);
-    const { caller } = key;
+    const refusal = refusalOf(key, credentials);
+    if (refusal !== null) throw refusal;
+    const { connection, authorization } = credentials;
+    if (connection !== null) this.#brought.set(connection, { authorization, hash });
+    return this.#use(key);
+  }
+
+  /** The caller, where the connection has brought this key before and it is still known to be good. */
+  recall(credentials: Credentials): Caller | null {
+    const { connection, authorization } = credentials;
+    const brought = connection === null ? undefined : this.#brought.get(connection);
+    if (brought === undefined || brought.authorization !== authorization) return null;
+    const key = this.#keys.known(brought.hash);
+    return key === undefined || refusalOf(key, credentials) !== null ? null : this.#use(key);
+  }
+
+  #use({ caller }: KeyCredential): Caller {
     this.#lastUsed.touch(caller.organizationId, caller.keyId);
     return caller;
   }
@@ -74,28 +91,33 @@ export class KeyAdmission {
   }
 }
 
-function assertUsable(key: KeyCredential, { organization, origin }: Credentials): void {
+/** Why a key that is there lets nobody in this time; null: it does. */
+function refusalOf(
+  key: KeyCredential,
+  { organization, origin }: Credentials,
+): AuthenticationError | null {
   const { expiresAt, origins } = key.caller;
   if (key.revoked) {
-    throw unauthenticated('KEY_REVOKED', 'This API key has been revoked. Use another one.');
+    return unauthenticated('KEY_REVOKED', 'This API key has been revoked. Use another one.');
   }
   if (expiresAt !== null && expiresAt.getTime() <= Date.now()) {
-    throw unauthenticated(
+    return unauthenticated(
       'KEY_EXPIRED',
       `This API key expired at ${expiresAt.toISOString()}. Use another one.`,
     );
   }
   if (organization !== null && organization !== key.organizationSlug) {
-    throw forbidden(
+    return forbidden(
       'ORGANIZATION_NOT_ALLOWED',
       'This API key belongs to another organization than the header `antiphon-organization` names. Leave the header out, or use a key of that organization.',
     );
   }
   // Without an Origin it is no browser page that asks, and nothing that a page could steal.
   if (origins !== null && origin !== null && !origins.includes(origin)) {
-    throw forbidden(
+    return forbidden(
       'ORIGIN_NOT_ALLOWED',
       'This publishable key may not be used from this origin. Add the origin to a new key for this shop.',
     );
   }
+  return null;
 }
