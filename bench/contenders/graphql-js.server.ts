@@ -24,6 +24,7 @@ const logger = {
   trace: silent,
   warn: console.error,
   error: console.error,
+  isLevelEnabled: () => false,
 };
 const options = { executor: { engine: 'graphql-js' } } as const;
 const server = await startServer(readConfig(), { ...logger, child: () => logger }, options);

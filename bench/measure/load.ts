@@ -14,6 +14,10 @@ export interface LoadOptions {
   readonly keys: Dataset['keys'];
   readonly connections: number;
   readonly milliseconds: number;
+  /** Goes on beyond that time until so many operations are done, */
+  readonly leastOperations?: number;
+  /** but no longer than so many milliseconds. */
+  readonly mostMilliseconds?: number;
   readonly next: () => Promise<readonly Step[]> | readonly Step[];
   /** Without it, an error ends the run. */
   readonly onError?: (error: Error) => void;
@@ -84,10 +88,13 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const latencies: number[] = [];
   const started = performance.now();
   const until = started + options.milliseconds;
+  const { leastOperations = 0, mostMilliseconds = 0 } = options;
+  const isDue = (now: number) =>
+    now < until || (latencies.length < leastOperations && now < started + mostMilliseconds);
   const workers = Array.from({ length: options.connections }, async () => {
     const connection = new Connection(url, keys);
     try {
-      while (performance.now() < until) {
+      while (isDue(performance.now())) {
         const steps = await next();
         const begun = performance.now();
         try {

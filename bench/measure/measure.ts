@@ -3,7 +3,7 @@ import type { Dataset } from '../dataset/dataset.ts';
 import type { Question } from '../questions/question.ts';
 import { stayAwake } from './awake.ts';
 import type { CpuMeter } from './cpu.ts';
-import { runLoad } from './load.ts';
+import { type LoadOptions, runLoad } from './load.ts';
 import type { RunningContender } from './server-process.ts';
 import { median, percentile } from './statistics.ts';
 
@@ -17,6 +17,9 @@ export interface Figures {
   readonly totalCpu: number | null;
 }
 
+/** What comes before a measurement: some time, and longer where operations are few for their code to be compiled. */
+export type WarmUp = Pick<LoadOptions, 'milliseconds' | 'leastOperations' | 'mostMilliseconds'>;
+
 export interface Turn {
   readonly running: RunningContender;
   readonly question: Question<never>;
@@ -24,7 +27,7 @@ export interface Turn {
   readonly meter: CpuMeter;
   readonly next: () => readonly Step[] | Promise<readonly Step[]>;
   readonly connections: number;
-  readonly warmUpMilliseconds: number;
+  readonly warmUp: WarmUp;
   readonly milliseconds: number;
 }
 
@@ -41,7 +44,7 @@ export async function takeTurn(turn: Turn): Promise<Figures> {
   const sleep = running.contender.isFromMemory ? stayAwake() : null;
   let cpu;
   try {
-    await runLoad({ ...load, milliseconds: turn.warmUpMilliseconds });
+    await runLoad({ ...load, ...turn.warmUp });
     cpu = await turn.meter.measure(running, async () => {
       result = await runLoad({ ...load, milliseconds: turn.milliseconds });
     });

@@ -5,7 +5,7 @@ import { BenchError, say } from '../process.ts';
 import { pick, type Question, randomFrom } from '../questions/question.ts';
 import type { CpuMeter } from './cpu.ts';
 import { openPost } from './load.ts';
-import { type Figures, takeTurn } from './measure.ts';
+import { type Figures, takeTurn, type WarmUp } from './measure.ts';
 import type { RunningContender } from './server-process.ts';
 
 /** Gives the next operation of a contender. */
@@ -52,6 +52,20 @@ export async function operationsOf(
   return () => pick(prepared, random);
 }
 
+/** Operations after which servers became no quicker any more, about; of an import, its rows. */
+const COMPILED_AFTER = 2_000;
+
+/** In the first round, code has to be compiled, which goes by how often it has run, and caches to be filled. */
+function warmUpOf({ unit, isBrief }: Question<never>, round: number, milliseconds: number): WarmUp {
+  if (round > 0) return { milliseconds };
+  if (isBrief) return { milliseconds: 3 * milliseconds };
+  return {
+    milliseconds: 3 * milliseconds,
+    leastOperations: COMPILED_AFTER / (unit?.perOperation ?? 1),
+    mostMilliseconds: 30 * milliseconds,
+  };
+}
+
 /** The rounds of one question: in each, every entry has a turn, and another one begins. */
 export async function takeRounds(
   question: Question<never>,
@@ -70,8 +84,7 @@ export async function takeRounds(
         meter,
         next: entry.next,
         connections: pace.connections,
-        // In the first round, code has to be compiled and caches filled.
-        warmUpMilliseconds: pace.warmUp * milliseconds * (round === 0 ? 3 : 1),
+        warmUp: warmUpOf(question, round, pace.warmUp * milliseconds),
         milliseconds: pace.seconds * milliseconds,
       });
       rounds.get(entry)!.push(figures);

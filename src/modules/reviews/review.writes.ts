@@ -217,7 +217,7 @@ export function markResponded(
       known === null || publishedAt < known,
   );
   if (first.length === 0) return;
-  rollupChange(uow).changing(first.map(({ review }) => review));
+  rollupChange(uow).answering(first.map(({ review }) => review));
   const rows = first.map(({ review, publishedAt }) => ({ id: review.id, at: publishedAt }));
   uow.defer(MARK_RESPONDED, [uow.organizationId, ...recordsetValues(RESPONDED, rows)]);
 }
@@ -228,7 +228,7 @@ const MARK_RESPONDED = `update review r set first_response_at = n.at
 
 /** Corrects when a review was first answered; null: it is not. */
 export function setFirstResponse(uow: UnitOfWork, review: KnownReview, at: Date | null): void {
-  rollupChange(uow).changing([review]);
+  rollupChange(uow).answering([review]);
   uow.defer('update review set first_response_at = $3 where organization_id = $1 and id = $2', [
     uow.organizationId,
     review.id,

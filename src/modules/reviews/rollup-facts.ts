@@ -111,7 +111,7 @@ export const PUBLIC_COUNTS = {
   responded_count: COUNTS.responded,
 } as const;
 
-/** Those that can be other than 0 where no review has been answered. */
+/** Those that can be other than 0 where no review has been answered; an answer changes the others alone. */
 export const COUNTS_WITHOUT_RESPONSES: ReadonlySet<string> = new Set([
   ...Object.keys(UNANSWERED_COUNTS),
   ...Object.keys(UNANSWERED_PUBLIC_COUNTS),

@@ -39,9 +39,14 @@ export interface RollupChangeSource {
   readonly at: CountedAt;
   /** A condition on a fact `f`; by default all. */
   readonly where?: string;
-  /** Whether none of the reviews has been answered: what counts responses then stays as it is. */
-  readonly isUnanswered?: boolean;
+  readonly touches?: Touched;
 }
+
+/**
+ * What a change can touch: all counts, by default; those `withoutResponses`, where none of the reviews
+ * has been answered; or those `ofResponses`, where reviews stay as they are but for their answers.
+ */
+export type Touched = 'all' | 'withoutResponses' | 'ofResponses';
 
 const PLACES: Readonly<Record<CountedAt, string>> = {
   place: '(f.place_id)',
@@ -53,8 +58,10 @@ const BIG: ReadonlySet<string> = new Set(['score_sum', 'response_ms']);
 const typeOf = (name: string) => (BIG.has(name) ? 'bigint' : 'int');
 
 /** The names of those counts that a change can touch. */
-function touched(names: readonly string[], { isUnanswered = false }: RollupChangeSource): string[] {
-  return names.filter((name) => !isUnanswered || COUNTS_WITHOUT_RESPONSES.has(name));
+function touched(names: readonly string[], { touches = 'all' }: RollupChangeSource): string[] {
+  if (touches === 'all') return [...names];
+  const isOfResponses = touches === 'ofResponses';
+  return names.filter((name) => COUNTS_WITHOUT_RESPONSES.has(name) !== isOfResponses);
 }
 
 /**
@@ -62,7 +69,7 @@ function touched(names: readonly string[], { isUnanswered = false }: RollupChang
  * months from days, so that each review is looked at once.
  */
 export function rollupAmounts(source: RollupChangeSource): string {
-  const { reviews, at, where = 'true', isUnanswered } = source;
+  const { reviews, at, where = 'true', touches } = source;
   const names = touched(Object.keys(COUNTS), source) as (keyof typeof COUNTS)[];
   const sums = names.map((name) => `sum(f.sign * ${COUNTS[name]})::${typeOf(name)} as ${name}`);
   const sumsOfSums = names.map((name) => `sum(${name})::${typeOf(name)} as ${name}`).join(', ');
@@ -99,7 +106,7 @@ export function rollupAmounts(source: RollupChangeSource): string {
       cross join lateral (select ${RESPONSE_TIME_BUCKET}) b(bucket)
       where f.response_ms is not null and ${where} group by p.place_id, ${segment}, b.bucket
     )`;
-  return (isUnanswered ? members : [...members, times]).join(',\n');
+  return (touches === 'withoutResponses' ? members : [...members, times]).join(',\n');
 }
 
 /**

@@ -12,8 +12,8 @@ export class RollupChange {
   readonly #uow: UnitOfWork;
   readonly #before = new Map<string, KnownReview>();
   readonly #touched = new Set<string>();
-  /** Whether all of them are new: a response to one that is would be a change of it. */
-  #areNew = true;
+  /** What was done to them: where that is one thing alone, it touches some counts alone. */
+  readonly #done = new Set<'created' | 'changed' | 'answered'>();
 
   constructor(uow: UnitOfWork) {
     this.#uow = uow;
@@ -21,7 +21,17 @@ export class RollupChange {
 
   /** Of reviews that the unit locked and is about to change, as they are until then. */
   changing(reviews: Iterable<KnownReview>): void {
-    this.#areNew = false;
+    this.#done.add('changed');
+    this.#remember(reviews);
+  }
+
+  /** The same of reviews of which nothing changes but their first response. */
+  answering(reviews: Iterable<KnownReview>): void {
+    this.#done.add('answered');
+    this.#remember(reviews);
+  }
+
+  #remember(reviews: Iterable<KnownReview>): void {
     for (const review of reviews) {
       // A second change within a unit begins from what the unit itself has written.
       if (!this.#touched.has(review.id)) this.#before.set(review.id, review);
@@ -31,6 +41,7 @@ export class RollupChange {
 
   /** Of reviews that the unit has created, without responses. */
   created(ids: Iterable<string>): void {
+    this.#done.add('created');
     for (const id of ids) this.#touched.add(id);
   }
 
@@ -39,15 +50,26 @@ export class RollupChange {
     shareRollups(this.#uow);
     const before = [...this.#before.values()];
     const values = [this.#uow.organizationId, [...this.#touched]];
-    if (this.#areNew) this.#uow.defer(COUNT_NEW, values);
-    else this.#uow.defer(COUNT_CHANGED, [...values, ...recordsetValues(FACT_SOURCE, before)]);
+    const [done, ...more] = this.#done;
+    if (done === 'created' && more.length === 0) {
+      this.#uow.defer(COUNT_NEW, values);
+      return;
+    }
+    const count = done === 'answered' && more.length === 0 ? COUNT_ANSWERED : COUNT_CHANGED;
+    this.#uow.defer(count, [...values, ...recordsetValues(FACT_SOURCE, before)]);
   }
 }
 
 const ADDED = `select 1 as sign, ${FACT_COLUMNS} from review where organization_id = $1 and id = any($2::uuid[])`;
 const TAKEN = `select -1, ${FACT_COLUMNS} from ${recordsetSql(FACT_SOURCE, 'b', 3)}`;
-const COUNT_NEW = rollupStatement({ reviews: ADDED, at: 'both', isUnanswered: true });
-const COUNT_CHANGED = rollupStatement({ reviews: `${ADDED} union all ${TAKEN}`, at: 'both' });
+const DIFFERENCE = `${ADDED} union all ${TAKEN}`;
+const COUNT_NEW = rollupStatement({ reviews: ADDED, at: 'both', touches: 'withoutResponses' });
+const COUNT_CHANGED = rollupStatement({ reviews: DIFFERENCE, at: 'both' });
+const COUNT_ANSWERED = rollupStatement({
+  reviews: DIFFERENCE,
+  at: 'both',
+  touches: 'ofResponses',
+});
 
 const changes = new WeakMap<UnitOfWork, RollupChange>();
 
