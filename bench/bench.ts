@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Contender } from './contenders/contender.ts';
 import { CONTENDERS } from './contenders/index.ts';
 import { type Dataset, dropDataset, openDataset } from './dataset/dataset.ts';
 import { restoreDataset } from './dataset/restore.ts';
@@ -37,16 +38,11 @@ export async function bench(options: BenchOptions): Promise<void> {
     // Of a run that was broken off.
     await restoreDataset(client, dataset);
     const questions = chosen(QUESTIONS, options.only);
-    const running: RunningContender[] = [];
-    for (const contender of chosen(CONTENDERS, options.contenders)) {
-      const asks = contender.asks(dataset);
-      if (!questions.some(({ name }) => name in asks)) continue;
-      say(`starting ${contender.title}`);
-      running.push(await startContender(contender, asks, dataset));
-    }
+    const servers = new Servers(chosen(CONTENDERS, options.contenders), dataset);
     const outcomes: Outcome[] = [];
-    for (const question of questions) {
-      const asked = running.filter(({ asks }) => question.name in asks);
+    for (const [index, question] of questions.entries()) {
+      await servers.stopAllBut(questions.slice(index));
+      const asked = await servers.answering(question);
       if (asked.length === 0) continue;
       await checkAgreement(question, asked, { client, dataset, samples: options.samples });
       say(`${question.name}: ${asked.length} contenders agree`);
@@ -60,6 +56,45 @@ export async function bench(options: BenchOptions): Promise<void> {
     if (options.drop) {
       await stopContenders();
       await dropDataset(options.databaseUrl, dataset);
+    }
+  }
+}
+
+/**
+ * Servers that run, each from its first question to its last: one that has nothing to answer any more
+ * would still be woken by what the others write.
+ */
+class Servers {
+  readonly #contenders: readonly Contender[];
+  readonly #dataset: Dataset;
+  readonly #running = new Map<Contender, RunningContender>();
+
+  constructor(contenders: readonly Contender[], dataset: Dataset) {
+    this.#contenders = contenders;
+    this.#dataset = dataset;
+  }
+
+  async answering({ name }: Question<never>): Promise<readonly RunningContender[]> {
+    const answering: RunningContender[] = [];
+    for (const contender of this.#contenders) {
+      const asks = contender.asks(this.#dataset);
+      if (!(name in asks)) continue;
+      let running = this.#running.get(contender);
+      if (running === undefined) {
+        say(`starting ${contender.title}`);
+        running = await startContender(contender, asks, this.#dataset);
+        this.#running.set(contender, running);
+      }
+      answering.push(running);
+    }
+    return answering;
+  }
+
+  async stopAllBut(questions: readonly Question<never>[]): Promise<void> {
+    for (const [contender, { asks, stop }] of this.#running) {
+      if (questions.some(({ name }) => name in asks)) continue;
+      this.#running.delete(contender);
+      await stop();
     }
   }
 }

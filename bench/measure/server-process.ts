@@ -22,6 +22,8 @@ export interface RunningContender {
   readonly sessions: string;
   /** Where its inspector listens, if it was asked to have one. */
   readonly inspector: string | null;
+  /** Ends the server; one that takes too long is killed. */
+  readonly stop: () => Promise<void>;
 }
 
 const END_TIMEOUT_MS = 5_000;
@@ -57,7 +59,8 @@ export async function startContender(
   const line = await Promise.race([firstLine(child), ended]);
   const { url } = JSON.parse(line) as { url: string };
   const pid = child.pid as number;
-  return { contender, asks, url, pid, sessions, inspector: await inspected };
+  const stop = () => end(child);
+  return { contender, asks, url, pid, sessions, inspector: await inspected, stop };
 }
 
 /** Says where the inspector listens; what else the server says goes on to our own stderr. */
@@ -99,16 +102,16 @@ async function firstLine(child: ChildProcess): Promise<string> {
   throw new BenchError('a server ended its output before it said where it listens');
 }
 
-/** Ends all servers; those that take too long are killed. */
+/** Ends all servers. */
 export async function stopContenders(): Promise<void> {
-  await Promise.all(
-    [...children].map(async (child) => {
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      clearTimeout(timer);
-    }),
-  );
+  await Promise.all([...children].map(end));
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  clearTimeout(timer);
 }
 
 /** For the end of this process by whatever way: nothing is left behind. */
