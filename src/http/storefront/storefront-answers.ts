@@ -30,6 +30,12 @@ export interface Question {
   readonly lease: Lease | null;
 }
 
+/** What a question is kept by: whose it is, and all of it. */
+interface Name {
+  readonly organizationId: string;
+  readonly name: string;
+}
+
 /** Documents are long and few: questions hold their numbers. */
 const MOST_DOCUMENTS = 1_000;
 
@@ -39,8 +45,8 @@ export class StorefrontAnswers {
   readonly #cache: AnswerCache | null;
   readonly #keys: AnswerKeys;
   readonly #documents = new LRUCache<string, number>({ max: MOST_DOCUMENTS });
-  /** For whoever asked it last: links give the same object again, and a new name would be hashed again. */
-  readonly #names = new WeakMap<AskedOperation, { organizationId: string; name: string }>();
+  /** Of what links ask, for whoever asked it last: a new name would be hashed again. */
+  readonly #names = new WeakMap<AskedOperation, Name>();
   #documentCount = 0;
   #hits = 0;
   #misses = 0;
@@ -56,13 +62,18 @@ export class StorefrontAnswers {
     return { hits: this.#hits, misses: this.#misses, entries, bytes };
   }
 
-  /** The answer, where memory has it. Looks at nothing else, and counts no miss. */
+  /**
+   * The answer to what a link asks, which is the same object each time, where memory has it. Looks at
+   * nothing else, and counts no miss.
+   */
   recall(caller: Caller, asked: AskedOperation): PublicAnswer | null {
     if (this.#cache === null || !isPublic(caller) || asked.hasExtensions) return null;
-    const answer = this.#cache.get(caller.organizationId, this.#nameOf(caller, asked));
-    if (answer === undefined) return null;
-    this.#hits += 1;
-    return answer;
+    let last = this.#names.get(asked);
+    if (last?.organizationId !== caller.organizationId) {
+      last = { organizationId: caller.organizationId, name: this.#nameOf(caller, asked) };
+      this.#names.set(asked, last);
+    }
+    return this.#kept(this.#cache, last);
   }
 
   /** Either the answer from memory, or the question, whose answer `publish` may keep. Null: no public one. */
@@ -71,11 +82,12 @@ export class StorefrontAnswers {
     if (this.#cache === null || asked.hasExtensions) {
       return { caller, asked, name: null, lease: null };
     }
-    const answer = this.recall(caller, asked);
-    if (answer !== null) return answer;
+    const { organizationId } = caller;
     const name = this.#nameOf(caller, asked);
+    const answer = this.#kept(this.#cache, { organizationId, name });
+    if (answer !== null) return answer;
     this.#misses += 1;
-    return { caller, asked, name, lease: this.#cache.begin(caller.organizationId) };
+    return { caller, asked, name, lease: this.#cache.begin(organizationId) };
   }
 
   /** What came of a question, where it is public; kept where that is possible. */
@@ -92,21 +104,20 @@ export class StorefrontAnswers {
     return answer;
   }
 
-  #nameOf({ organizationId }: Caller, asked: AskedOperation): string {
-    const last = this.#names.get(asked);
-    if (last?.organizationId === organizationId) return last.name;
-    const name = `${organizationId} ${this.#questionOf(asked)}`;
-    this.#names.set(asked, { organizationId, name });
-    return name;
+  #kept(cache: AnswerCache, { organizationId, name }: Name): PublicAnswer | null {
+    const answer = cache.get(organizationId, name);
+    if (answer === undefined) return null;
+    this.#hits += 1;
+    return answer;
   }
 
-  #questionOf({ text, operationName, variables }: AskedOperation): string {
+  #nameOf({ organizationId }: Caller, { text, operationName, variables }: AskedOperation): string {
     let document = this.#documents.get(text);
     if (document === undefined) {
       document = this.#documentCount++;
       this.#documents.set(text, document);
     }
-    return `${document} ${operationName ?? ''} ${canonical(variables ?? {})}`;
+    return `${organizationId} ${document} ${operationName ?? ''} ${canonical(variables ?? {})}`;
   }
 }
 
