@@ -73,9 +73,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
   const { config, logger, db, wakeUp, schemas } = app;
   const isEmbedded = db.kind === 'embedded';
   const demoKeys = isEmbedded ? await prepareDemo(app, options) : null;
-  const operatorToken = isEmbedded
-    ? OPERATOR_TOKEN_LEAD + randomBytes(24).toString('base64url')
-    : undefined;
+  const operatorToken = isEmbedded ? newOperatorToken() : undefined;
   const authenticator = await createAuthenticator({
     db,
     oidc: config.oidc,
@@ -130,6 +128,10 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
       await app.close();
     },
   };
+}
+
+function newOperatorToken(): string {
+  return OPERATOR_TOKEN_LEAD + randomBytes(24).toString('base64url');
 }
 
 function limitsOf({ limits, rateLimit }: Config) {
