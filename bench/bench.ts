@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { Contender } from './contenders/contender.ts';
 import { CONTENDERS } from './contenders/index.ts';
 import { type Dataset, dropDataset, openDataset } from './dataset/dataset.ts';
 import { restoreDataset } from './dataset/restore.ts';
@@ -8,7 +7,8 @@ import { pinLoad } from './measure/cores.ts';
 import { CpuMeter } from './measure/cpu.ts';
 import { medianFigures } from './measure/measure.ts';
 import { type Entry, operationsOf, type Pace, takeRounds } from './measure/rounds.ts';
-import { type RunningContender, startContender, stopContenders } from './measure/server-process.ts';
+import { type RunningContender, stopContenders } from './measure/server-process.ts';
+import { Servers } from './measure/servers.ts';
 import { BenchError, say } from './process.ts';
 import { QUESTIONS } from './questions/index.ts';
 import type { Question } from './questions/question.ts';
@@ -56,45 +56,6 @@ export async function bench(options: BenchOptions): Promise<void> {
     if (options.drop) {
       await stopContenders();
       await dropDataset(options.databaseUrl, dataset);
-    }
-  }
-}
-
-/**
- * Servers that run, each from its first question to its last: one that has nothing to answer any more
- * would still be woken by what the others write.
- */
-class Servers {
-  readonly #contenders: readonly Contender[];
-  readonly #dataset: Dataset;
-  readonly #running = new Map<Contender, RunningContender>();
-
-  constructor(contenders: readonly Contender[], dataset: Dataset) {
-    this.#contenders = contenders;
-    this.#dataset = dataset;
-  }
-
-  async answering({ name }: Question<never>): Promise<readonly RunningContender[]> {
-    const answering: RunningContender[] = [];
-    for (const contender of this.#contenders) {
-      const asks = contender.asks(this.#dataset);
-      if (!(name in asks)) continue;
-      let running = this.#running.get(contender);
-      if (running === undefined) {
-        say(`starting ${contender.title}`);
-        running = await startContender(contender, asks, this.#dataset);
-        this.#running.set(contender, running);
-      }
-      answering.push(running);
-    }
-    return answering;
-  }
-
-  async stopAllBut(questions: readonly Question<never>[]): Promise<void> {
-    for (const [contender, { asks, stop }] of this.#running) {
-      if (questions.some(({ name }) => name in asks)) continue;
-      this.#running.delete(contender);
-      await stop();
     }
   }
 }

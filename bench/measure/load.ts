@@ -14,9 +14,9 @@ export interface LoadOptions {
   readonly keys: Dataset['keys'];
   readonly connections: number;
   readonly milliseconds: number;
-  /** Goes on beyond that time until so many operations are done, */
+  /** Goes on beyond that time until so many operations are done. */
   readonly leastOperations?: number;
-  /** but no longer than so many milliseconds. */
+  /** In all, where it goes on for `leastOperations`. */
   readonly mostMilliseconds?: number;
   readonly next: () => Promise<readonly Step[]> | readonly Step[];
   /** Without it, an error ends the run. */

@@ -18,7 +18,7 @@ const COMMON = {
  */
 const OF_PAGES: readonly string[] = headersBy(COMMON);
 
-/** Without those that browsers heed in documents alone, which data never is. */
+/** For GraphQL's answers over HTTP: without those that browsers heed in documents alone. */
 const OF_DATA: readonly string[] = headersBy({
   ...COMMON,
   crossOriginOpenerPolicy: false,
@@ -38,7 +38,7 @@ export function setDataHeaders(response: ServerResponse, requestId: string): voi
   setHeaders(response, requestId, OF_DATA);
 }
 
-/** What every answer carries that may be a page. */
+/** What all answers carry that are not GraphQL's over HTTP: pages are among them. */
 export function setPageHeaders(response: ServerResponse, requestId: string): void {
   setHeaders(response, requestId, OF_PAGES);
 }
