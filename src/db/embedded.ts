@@ -11,6 +11,7 @@ import type { DatabaseLogger } from './logger.ts';
 import { ormOptions, type Entities } from './orm-options.ts';
 import { CLOSE_TIMEOUT_MS, RunningWork } from './running-work.ts';
 import { type CellRow, COLUMN_TYPES } from './read/cells.ts';
+import { type Utf8, utf8Of } from './read/utf8.ts';
 import { assertTenantRead, StatementObservers } from './statements.ts';
 import { enterTenantSql } from './tenant.ts';
 import {
@@ -22,12 +23,10 @@ import {
 import type { Statement, StatementResult } from './unit-transaction.ts';
 import { resultParsers } from './values.ts';
 
-/** Leaves every cell as PostgreSQL wrote it. */
+/** Leaves every cell as PostgreSQL wrote it, as bytes. */
 const AS_CELLS: QueryOptions = {
   rowMode: 'array',
-  parsers: Object.fromEntries(
-    Object.values(COLUMN_TYPES).map((oid) => [oid, (text: string) => text]),
-  ),
+  parsers: Object.fromEntries(Object.values(COLUMN_TYPES).map((oid) => [oid, utf8Of])),
 };
 
 export interface EmbeddedOptions {
@@ -122,7 +121,7 @@ class EmbeddedDatabase implements Database {
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<readonly CellRow[]> {
-    return this.#read<string[]>(organizationId, sql, values, AS_CELLS);
+    return this.#read<Utf8[]>(organizationId, sql, values, AS_CELLS);
   }
 
   #read<Row extends object>(

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { textOf, utf8Of } from '../../src/graphql/utf8.ts';
+import { textOf, utf8Of } from '../../src/db/read/utf8.ts';
 import { GraphQLError } from 'graphql';
 import { pino } from 'pino';
 import { RequestError } from '../../src/graphql/admission/errors.ts';

@@ -1,7 +1,8 @@
 import { defaultParser, type ResultParser, resultParsers } from '../values.ts';
+import { textOf, type Utf8 } from './utf8.ts';
 
 /** A row as PostgreSQL wrote it: the text of each value, in the order of the select list. */
-export type CellRow = readonly (string | null)[];
+export type CellRow = readonly (Utf8 | null)[];
 
 /** The types that the nouns' columns have, by their names in PostgreSQL, with their OIDs. */
 export const COLUMN_TYPES = {
@@ -20,12 +21,21 @@ export const COLUMN_TYPES = {
 } as const;
 export type ColumnType = keyof typeof COLUMN_TYPES;
 
-/** How a cell becomes the same value that a row of objects has. */
+/** The types whose values may hold characters beyond ASCII. */
+const OF_TEXT: ReadonlySet<ColumnType> = new Set(['json', 'jsonb', 'text', 'text[]']);
+
+/** How a cell becomes the same value that a row of objects has, but that texts stay as they came. */
 export function cellParser(type: ColumnType): ResultParser {
   const oid = COLUMN_TYPES[type];
   // Cells of a nested list come by way of a cast to text, which writes booleans in full.
   if (type === 'bool') return (text) => text === 't' || text === 'true';
   return resultParsers[oid] ?? defaultParser(oid);
+}
+
+/** The same with texts as they are read. */
+export function decodingParser(type: ColumnType): (cell: Utf8) => unknown {
+  const parse = cellParser(type);
+  return OF_TEXT.has(type) ? (cell) => parse(textOf(cell)) : parse;
 }
 
 const parseTime = cellParser('timestamptz') as (text: string) => Date;

@@ -14,6 +14,8 @@ export interface FieldSource {
   readonly value: (values: readonly unknown[], now: Date) => unknown;
   /** For one column: what is done to its value where that is not null; null: it is taken as it is. */
   readonly convert?: ((value: unknown) => unknown) | null;
+  /** Whether its value has texts of the columns as they are, not looked into: they may be UTF-8 still. */
+  readonly isCarried?: boolean;
   /** Whether it is made of letters, digits, "-" and "_" alone, so that JSON has it between quotes as it is. */
   readonly isPlain?: boolean;
 }
@@ -65,6 +67,14 @@ export function computed(
   value: (values: readonly unknown[], now: Date) => unknown,
 ): FieldSource {
   return { columns, value };
+}
+
+/** The same where texts are passed on, chosen or put into an object, and never looked into. */
+export function carried(
+  columns: readonly string[],
+  value: (values: readonly unknown[]) => unknown,
+): FieldSource {
+  return { columns, value, isCarried: true };
 }
 
 /** A field that a loader answers: the row keeps the foreign key for it, under a name of its own. */

@@ -4,6 +4,7 @@ import { parse, serialize } from 'pg-protocol';
 import { prepareValue } from 'pg/lib/utils.js';
 import { type Column, columnsOf, type NamedStatement } from '../named-statement.ts';
 import type { CellRow } from '../read/cells.ts';
+import { textOf, type Utf8 } from '../read/utf8.ts';
 import type { ResultParser } from '../values.ts';
 import { cellsOf } from './cells-of.ts';
 
@@ -236,7 +237,7 @@ export class WireConnection {
       if (message.name === 'error') asked.error ??= message as unknown as Error;
       else if (message.name === 'rowDescription') {
         const { fields } = message as unknown as { fields: Parameters<typeof columnsOf>[0] };
-        this.#describe(columnsOf(fields, this.#parserOf));
+        this.#describe(columnsOf(fields, (oid) => decoding(oid, this.#parserOf(oid))));
       }
     });
     return (message) => read?.(message);
@@ -245,6 +246,16 @@ export class WireConnection {
 
 const EXECUTE = serialize.execute();
 const SYNC = serialize.sync();
+
+/** Of numbers, booleans, times and UUIDs, which are ASCII. */
+const OF_ASCII: ReadonlySet<number> = new Set([
+  16, 20, 21, 23, 700, 701, 1082, 1114, 1184, 1700, 2950,
+]);
+
+/** A parser of cells, which are UTF-8 still. */
+function decoding(oid: number, parse: ResultParser): ResultParser {
+  return OF_ASCII.has(oid) ? parse : (cell) => parse(textOf(cell as Utf8));
+}
 
 /** A statement without parameters and rows, that is not kept. */
 function simple(sql: string): Encoded {

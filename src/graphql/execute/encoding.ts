@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import { textOf, type Utf8, utf8Of } from '../utf8.ts';
+import { textOf, type Utf8, utf8Of } from '../../db/read/utf8.ts';
 
 type Extensions = Readonly<Record<string, unknown>>;
 

@@ -8,10 +8,10 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { CellRow } from '../../db/read/cells.ts';
+import { textOf, type Utf8, utf8Of } from '../../db/read/utf8.ts';
 import type { FieldSource, Reader } from '../../db/read/noun.ts';
 import type { Variables } from '../admission/cost-term.ts';
 import { pageRequest } from '../paging.ts';
-import { listText } from './answer-text.ts';
 import { argumentsOf } from './arguments.ts';
 import { type AskedField, type Asking, askedFields, setsBelow } from './asked.ts';
 import { connectionWriter } from './connection-writer.ts';
@@ -117,9 +117,7 @@ class Compiler {
 
   root(asked: AskedField, field: Field, planned: PlannedField<object>): Omit<RowsPlan, 'key'> {
     const rowset: Rowset = { root: null, always: false, cells: [] };
-    const write = this.#root(asked, field, planned, {
-      ...{ rowset, listIsTaken: false, isWithinList: false },
-    });
+    const write = this.#root(asked, field, planned, { rowset, listIsTaken: false });
     // Of a list, it may be that nothing but its type is asked.
     const isRead = rowset.root !== null || rowset.cells.length > 0;
     const texts = new LRUCache<string, string>({ max: MAX_TEXTS });
@@ -214,7 +212,7 @@ class Compiler {
     return (run, rows, start, end) => {
       const slice = sliceOf(rows, start, end);
       const items = runsOf(slice, id).map(([from, to]) => write(run, slice.rows, from, to));
-      return listText(run, items, !scope.isWithinList);
+      return `[${items.join(',')}]`;
     };
   }
 
@@ -227,7 +225,10 @@ class Compiler {
   ): Write {
     const at = computedCellOf(parent, { sql }, rowset);
     const write = valueWriter(this.#asking, field.type, setsBelow(asked));
-    return (_run, rows, start) => write(value((rows[start] as CellRow)[at] as string | null));
+    return (_run, rows, start) => {
+      const cell = (rows[start] as CellRow)[at] as Utf8 | null;
+      return utf8Of(write(value(cell === null ? null : textOf(cell))));
+    };
   }
 
   #connection(
@@ -256,8 +257,7 @@ class Compiler {
       scope.rowset.always = true;
       return scope.rowset.cells.push(counted) - 1;
     };
-    const isOutermost = !scope.isWithinList;
-    const parts = { asking: this.#asking, type, fields, count, isOutermost };
+    const parts = { asking: this.#asking, type, fields, count };
     if (!rows) {
       const write = connectionWriter({ ...parts, rows: null });
       return (run, ...rest) => {

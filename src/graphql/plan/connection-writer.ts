@@ -1,8 +1,8 @@
 import { getNamedType, type GraphQLObjectType, isObjectType, type SelectionSetNode } from 'graphql';
 import { type CellRow, isoOfCell } from '../../db/read/cells.ts';
+import { textOf, type Utf8 } from '../../db/read/utf8.ts';
 import type { Order, PageRequest } from '../../db/read/page.ts';
 import { encodeCursor } from '../paging.ts';
-import { listText } from './answer-text.ts';
 import { type AskedField, type Asking, askedFields, setsBelow } from './asked.ts';
 import { type Attached, cellOf, orderCellOf, runsOf } from './joining.ts';
 import { NotPlannable, type Place, type Run, type Write } from './place.ts';
@@ -15,8 +15,6 @@ export interface ConnectionParts {
   readonly fields: readonly AskedField[];
   /** Adds the cell of the count, beside the rows. */
   readonly count: () => number;
-  /** Whether it is in no other list. */
-  readonly isOutermost: boolean;
   /** Null where only the count is asked. */
   readonly rows: ConnectionRows | null;
 }
@@ -70,11 +68,11 @@ function memberWriter(
   if (rows === null) throw new NotPlannable(`${type.name}.${asked.name}`);
   if (asked.name === 'nodes') {
     const node = rows.node(below, setsBelow(asked));
-    return listWriter(parts, (run, page, from, to) => node(run, page.rows, from, to));
+    return listWriter((run, page, from, to) => node(run, page.rows, from, to));
   }
   const cursor = cursorReader(rows);
   const inner = askedFields(parts.asking, below, setsBelow(asked));
-  if (asked.name === 'edges') return listWriter(parts, edgeWriter(below, inner, rows, cursor));
+  if (asked.name === 'edges') return listWriter(edgeWriter(below, inner, rows, cursor));
   if (asked.name === 'pageInfo') return pageInfoWriter(below, inner, cursor);
   throw new NotPlannable(`${type.name}.${asked.name}`);
 }
@@ -82,11 +80,11 @@ function memberWriter(
 type WriteOfRun = (run: Run, page: PageRows, from: number, to: number) => string;
 type CursorOf = (page: PageRows, row: number) => string;
 
-function listWriter({ isOutermost }: ConnectionParts, write: WriteOfRun): WriteOfPage {
+function listWriter(write: WriteOfRun): WriteOfPage {
   return (run, page) => {
     if (page === null) return '[]';
     const items = page.runs.map(([from, to]) => write(run, page, from, to));
-    return listText(run, items, isOutermost);
+    return `[${items.join(',')}]`;
   };
 }
 
@@ -141,13 +139,13 @@ function cursorReader({ place, attached }: ConnectionRows): CursorOf {
   const orderValue = orderCellOf(place, attached.own.rowset);
   return ({ rows, order }, at) => {
     const row = rows[at] as CellRow;
-    return encodeCursor(order, valueOfOrder(order, row[orderValue] as string), row[id] as string);
+    return encodeCursor(order, valueOfOrder(order, row[orderValue] as Utf8), row[id] as string);
   };
 }
 
-function valueOfOrder({ type }: Order, text: string): string | number {
-  if (type === 'timestamptz') return isoOfCell(text);
-  return type === 'float8' ? Number(text) : text;
+function valueOfOrder({ type }: Order, cell: Utf8): string | number {
+  if (type === 'timestamptz') return isoOfCell(cell);
+  return type === 'float8' ? Number(cell) : textOf(cell);
 }
 
 /** Cuts off what was read only to know whether there is more. */

@@ -6,7 +6,6 @@ import { type Computed, NotPlannable, type Place, type Rowset } from './place.ts
 export interface Scope {
   readonly rowset: Rowset;
   listIsTaken: boolean;
-  readonly isWithinList: boolean;
 }
 
 /** Some rows, from `start` to before `end`. */
@@ -26,7 +25,7 @@ const sameRows: Attached['sliceOf'] = (rows, start, end) => ({ rows, start, end 
 
 export function attachRoot(place: Place, { rowset }: Scope): Attached {
   rowset.root = place;
-  return { own: { rowset, listIsTaken: false, isWithinList: true }, sliceOf: sameRows };
+  return { own: { rowset, listIsTaken: false }, sliceOf: sameRows };
 }
 
 /** The first list of a parent is joined to its rows; the next one comes as JSON in a cell. */
@@ -34,13 +33,13 @@ export function attach(place: Place, parent: Place, scope: Scope): Attached {
   if (!scope.listIsTaken) {
     scope.listIsTaken = true;
     parent.joined.push(place);
-    const own = { rowset: scope.rowset, listIsTaken: false, isWithinList: true };
+    const own = { rowset: scope.rowset, listIsTaken: false };
     return { own, sliceOf: sameRows };
   }
   const nested: Rowset = { root: place, always: false, cells: [] };
   const at = computedCellOf(parent, { nested }, scope.rowset);
   return {
-    own: { rowset: nested, listIsTaken: false, isWithinList: true },
+    own: { rowset: nested, listIsTaken: false },
     sliceOf: (rows, start) => {
       const text = (rows[start] as CellRow)[at] as string | null;
       const own = text === null ? [] : (JSON.parse(text) as CellRow[]);

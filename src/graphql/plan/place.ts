@@ -3,7 +3,6 @@ import type { CellRow } from '../../db/read/cells.ts';
 import type { Noun, Reader } from '../../db/read/noun.ts';
 import type { Order, PageRequest } from '../../db/read/page.ts';
 import type { Variables } from '../admission/cost-term.ts';
-import type { Utf8 } from '../utf8.ts';
 
 /** Which rows stand at a place, with the arguments of one request. */
 export interface RowSource {
@@ -77,11 +76,9 @@ export interface Run {
   readonly sources: RowSource[];
   /** What the arguments make of the statement, by the index of the place or count. */
   readonly pieces: string[];
-  /** The items of the lists that are in no other list. */
-  readonly lists: Utf8[];
 }
 
-/** Writes a part of the answer from the rows `start` to before `end`, which belong to one parent. */
+/** Writes a part of the answer, as bytes of UTF-8, from the rows `start` to before `end`, which belong to one parent. */
 export type Write = (run: Run, rows: readonly CellRow[], start: number, end: number) => string;
 
 /** This document cannot be planned, whatever its variables. */

@@ -3,11 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { CellRow } from '../../db/read/cells.ts';
 import { Bindings } from '../../db/read/conditions.ts';
 import type { Reader } from '../../db/read/noun.ts';
+import { type Utf8, utf8Of } from '../../db/read/utf8.ts';
 import type { Variables } from '../admission/cost-term.ts';
 import type { PreparedOperation } from '../admission/prepared-document.ts';
 import { isCondition } from '../conditions.ts';
-import { joinedUtf8, type Utf8, utf8Of } from '../utf8.ts';
-import { answerText } from './answer-text.ts';
 import { plansOf, type RootPlan } from './compiler.ts';
 import { Irregular, NotPlannable, type Run } from './place.ts';
 import { statementOf, type StatementPlan } from './statement.ts';
@@ -71,7 +70,7 @@ export async function runPlan(
 ): Promise<Utf8 | null> {
   try {
     const members = await Promise.all(roots.map((root) => readRoot(root, reader, variables)));
-    return `{${joinedUtf8(members, ',')}}` as Utf8;
+    return `{${members.join(',')}}` as Utf8;
   } catch (error) {
     if (error instanceof Irregular || error instanceof GraphQLError) return null;
     throw error;
@@ -90,10 +89,9 @@ async function readRoot(root: RootPlan, reader: Reader, variables: Variables): P
     bindings: new Bindings(),
     sources: [],
     pieces: [],
-    lists: [],
   };
   const rows = statement === null ? [] : await readRows(statement, run);
-  return answerText(`${JSON.stringify(key)}:${write(run, rows, 0, rows.length)}`, run);
+  return `${JSON.stringify(key)}:${write(run, rows, 0, rows.length)}` as Utf8;
 }
 
 function readRows(statement: StatementPlan, run: Run): Promise<readonly CellRow[]> {

@@ -8,8 +8,15 @@ import {
   isScalarType,
   type SelectionSetNode,
 } from 'graphql';
-import { cellParser, type CellRow, type ColumnType, isoOfCell } from '../../db/read/cells.ts';
+import {
+  cellParser,
+  type CellRow,
+  type ColumnType,
+  decodingParser,
+  isoOfCell,
+} from '../../db/read/cells.ts';
 import { columnType, type FieldSource, type Noun } from '../../db/read/noun.ts';
+import { type Utf8, utf8Of } from '../../db/read/utf8.ts';
 import type { Asking } from './asked.ts';
 import type { Write } from './place.ts';
 import { irregularNull, valueWriter, type WriteValue } from './value-writer.ts';
@@ -27,35 +34,36 @@ export function sourceWriter(
   const present = valueWriter(asking, getNullableType(type), sets);
   const [column] = source.columns;
   if (source.convert === undefined || column === undefined) {
-    return computedWriter(noun, source, cell, (value) =>
-      value == null ? nullWriter() : present(value),
-    );
+    const whole: WriteValue = (value) => (value == null ? nullWriter() : present(value));
+    const write: WriteValue = source.isCarried ? whole : (value) => utf8Of(whole(value));
+    return computedWriter(noun, source, cell, write);
   }
-  const write = textWriter(source, columnType(noun, column), getNullableType(type), present);
+  const write = cellWriter(source, columnType(noun, column), getNullableType(type), present);
   const at = cell(column);
   return (_run, rows, start) => {
-    const text = (rows[start] as CellRow)[at] as string | null;
-    return text === null ? nullWriter() : write(text);
+    const cell = (rows[start] as CellRow)[at] as Utf8 | null;
+    return cell === null ? nullWriter() : write(cell);
   };
 }
 
-function textWriter(
+/** What is not looked into is written as it came: {@link Utf8} of a text makes that of its JSON. */
+function cellWriter(
   { convert = null, isPlain = false }: FieldSource,
   column: ColumnType,
   type: GraphQLOutputType,
   present: WriteValue,
-): (text: string) => string {
+): (cell: Utf8) => string {
   if (convert === null) {
-    if (isLeafType(type) && column === 'timestamptz') return (text) => `"${isoOfCell(text)}"`;
-    if (column === 'text') return isTextScalar(type) ? (text) => JSON.stringify(text) : present;
+    if (isLeafType(type) && column === 'timestamptz') return (cell) => `"${isoOfCell(cell)}"`;
+    if (column === 'text') return isTextScalar(type) ? (cell) => JSON.stringify(cell) : present;
     const parse = cellParser(column);
-    return (text) => present(parse(text));
+    return (cell) => present(parse(cell));
   }
-  if (isPlain && column === 'text') return (text) => `"${convert(text) as string}"`;
-  const parse = cellParser(column);
-  return (text) => {
-    const value = convert(parse(text));
-    return value == null ? 'null' : present(value);
+  if (isPlain && column === 'text') return (cell) => `"${convert(cell) as string}"`;
+  const parse = decodingParser(column);
+  return (cell) => {
+    const value = convert(parse(cell));
+    return value == null ? 'null' : utf8Of(present(value));
   };
 }
 
@@ -74,12 +82,13 @@ function computedWriter(
   cell: (column: string) => number,
   write: WriteValue,
 ): Write {
+  const parserOf = source.isCarried ? cellParser : decodingParser;
   const columns = source.columns.map((name) => ({
     at: cell(name),
-    parse: cellParser(columnType(noun, name)),
+    parse: parserOf(columnType(noun, name)),
   }));
   const areTexts = source.columns.every((name) => columnType(noun, name) === 'text');
-  if (areTexts && columns.length <= 2) {
+  if (source.isCarried && areTexts && columns.length <= 2) {
     const [first, second = first] = columns.map(({ at }) => at) as [number, number?];
     return (run, rows, start) => {
       const cells = rows[start] as CellRow;
@@ -89,7 +98,7 @@ function computedWriter(
   return (run, rows, start) => {
     const cells = rows[start] as CellRow;
     const values = columns.map(({ at, parse }) => {
-      const text = cells[at] as string | null;
+      const text = cells[at] as Utf8 | null;
       return text === null ? null : parse(text);
     });
     return write(source.value(values, run.reader.now));

@@ -1,4 +1,5 @@
 import type { CellRow } from '../../db/read/cells.ts';
+import { textOf } from '../../db/read/utf8.ts';
 import { Buckets } from './buckets.ts';
 import { bucketCount } from './check-query.ts';
 import type { Facts } from './evaluate.ts';
@@ -103,7 +104,11 @@ const NO_KEYS: readonly string[] = [];
 function seriesFor(known: Map<string, Series>, row: CellRow, layout: Layout): Series {
   const location = layout.location === null ? null : (row[layout.location] as string);
   const isOne = layout.dimensions === layout.values;
-  const keys = isOne ? NO_KEYS : row.slice(layout.dimensions, layout.values);
+  const keys = isOne
+    ? NO_KEYS
+    : row
+        .slice(layout.dimensions, layout.values)
+        .map((cell) => (cell === null ? null : textOf(cell)));
   // A value of a dimension is an id or a word, without a line break; of touchpoints, which are free text, a row has one.
   const name = keys.length === 0 ? (location ?? '') : [location, ...keys].join('\n');
   let series = known.get(name);

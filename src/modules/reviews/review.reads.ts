@@ -1,4 +1,4 @@
-import { column, computed, converted, Noun, relation } from '../../db/read/noun.ts';
+import { carried, column, computed, converted, Noun, relation } from '../../db/read/noun.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import type { PlannedValue } from '../../graphql/plan/planned.ts';
 import { convertedId } from '../noun-fields.ts';
@@ -29,11 +29,11 @@ export const reviewNoun = new Noun({
     score: column('score'),
     sentiment: column('sentiment'),
     title: column('title'),
-    text: computed(['text', 'translated_text'], ([text, translated]) => text ?? translated),
+    text: carried(['text', 'translated_text'], ([text, translated]) => text ?? translated),
     originalText: column('text'),
     translatedText: column('translated_text'),
     language: column('language'),
-    author: computed(['author_name'], ([name]) => ({ name })),
+    author: carried(['author_name'], ([name]) => ({ name })),
     authoredAt: column('authored_at'),
     receivedAt: column('received_at'),
     updatedAt: column('updated_at'),
