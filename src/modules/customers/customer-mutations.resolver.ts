@@ -5,6 +5,7 @@ import { RequiresScope } from '../../graphql/access.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { encodeId } from '../../graphql/ids.ts';
 import type { ImportResult, RowResult } from '../../graphql/import-rows.ts';
+import { PlainInput } from '../../graphql/plain-input.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { readRelated } from '../../graphql/single.ts';
 import type { UserErrorData } from '../../graphql/user-error.ts';
@@ -33,7 +34,7 @@ export class CustomerMutationsResolver {
       'Creates and updates customers by their external ids: up to 1,000 a call, and each row stands alone.',
   })
   importCustomers(
-    @Arg('input', () => ImportCustomersInput) input: ImportCustomersInput,
+    @PlainInput(() => ImportCustomersInput) input: ImportCustomersInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<ImportResult> {
     return importCustomers(ctx, input);
@@ -56,7 +57,7 @@ export class CustomerMutationsResolver {
     description: 'The same for up to 1,000 events: each stands alone.',
   })
   recordEvents(
-    @Arg('input', () => RecordEventsInput) input: RecordEventsInput,
+    @PlainInput(() => RecordEventsInput) input: RecordEventsInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<ImportResult> {
     return recordEvents(ctx, input);

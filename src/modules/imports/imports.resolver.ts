@@ -1,9 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
 import type { Shaped } from '../../db/read/noun.ts';
 import { RequiresScope } from '../../graphql/access.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import type { ImportResult, RowResult } from '../../graphql/import-rows.ts';
+import { PlainInput } from '../../graphql/plain-input.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { readRelated } from '../../graphql/single.ts';
 import {
@@ -25,7 +26,7 @@ export class ImportsResolver {
       'Up to 1,000 a call; each row stands alone; the same (source, externalId) again updates, or leaves unchanged.',
   })
   importReviews(
-    @Arg('input', () => ImportReviewsInput) input: ImportReviewsInput,
+    @PlainInput(() => ImportReviewsInput) input: ImportReviewsInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<ImportResult> {
     return importReviews(ctx, input);
@@ -37,7 +38,7 @@ export class ImportsResolver {
       'Creates and updates locations by their external ids: up to 1,000 a call, and each row stands alone.',
   })
   importLocations(
-    @Arg('input', () => ImportLocationsInput) input: ImportLocationsInput,
+    @PlainInput(() => ImportLocationsInput) input: ImportLocationsInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<ImportResult> {
     return importLocations(ctx, input, (uow, ids, change) =>

@@ -11,6 +11,7 @@ import {
 import type { GraphQLContext } from '../../graphql/context.ts';
 import type { ImportResult } from '../../graphql/import-rows.ts';
 import { Planned } from '../../graphql/plan/planned.ts';
+import { PlainInput } from '../../graphql/plain-input.ts';
 import { selectionOf } from '../../graphql/selection.ts';
 import { readOne } from '../../graphql/single.ts';
 import { type Choice, chosenKey } from '../external-ids.ts';
@@ -70,7 +71,7 @@ export class ProductResolver {
       'Creates and updates products by their external ids: up to 1,000 a call, and each row stands alone.',
   })
   importProducts(
-    @Arg('input', () => ImportProductsInput) input: ImportProductsInput,
+    @PlainInput(() => ImportProductsInput) input: ImportProductsInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<ImportResult> {
     return importProducts(ctx, input);
