@@ -20,7 +20,8 @@ interface Known {
 
 beforeAll(async () => {
   api = await openTestApi();
-  await seedApi(api, { locations: 12, products: 4, reviews: 300 });
+  // Texts of characters of one to four bytes, some of which JSON escapes.
+  await seedApi(api, { locations: 12, products: 4, reviews: 300, marker: 'Zoë’s "😀"' });
   await editSome();
   known = await whatThereIs();
 });
@@ -40,9 +41,9 @@ async function editSome(): Promise<void> {
       `mutation ($input: ImportReviewsInput!) { importReviews(input: $input) { rejected } }`,
       { input: { reviews } },
     );
-  await run(rows.map((row) => ({ ...row, text: 'before' })));
+  await run(rows.map((row) => ({ ...row, text: 'before “😀”' })));
   await run(
-    rows.map((row, i) => ({ ...row, text: i % 3 === 0 ? 'before' : 'after "that" \\ é \n' })),
+    rows.map((row, i) => ({ ...row, text: i % 3 === 0 ? 'before “😀”' : 'after "that" \\ é \n' })),
   );
   await api.db.unitOfWork(api.organizationId, (uow) =>
     uow.execute(

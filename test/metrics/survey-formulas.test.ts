@@ -131,7 +131,7 @@ describe('whether people answer', () => {
       { survey: 'long', sentAt },
       { survey: 'long', sentAt },
       // On a page, without an invitation.
-      { survey: 'short', score: 5, at: AT, channel: 'IN_APP', touchpoint: 'checkout' },
+      { survey: 'short', score: 5, at: AT, channel: 'IN_APP', touchpoint: 'café “Zoë”' },
     );
   });
 
@@ -164,7 +164,7 @@ describe('whether people answer', () => {
       ['Link', 1, 1, 1, 1],
     ]);
     expect(await split('TOUCHPOINT')).toEqual([
-      ['checkout', 0, 1, 1, null],
+      ['café “Zoë”', 0, 1, 1, null],
       ['No touchpoint', 8, 4, 3, 0.5],
     ]);
     expect(await split('SURVEY')).toEqual([

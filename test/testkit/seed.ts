@@ -45,7 +45,7 @@ export async function seed(run: Run, size: SeedSize, seedNumber = 1): Promise<vo
     name: `${mark}Location ${String(i).padStart(3, '0')}`,
     timeZone: random.pick(['Europe/Amsterdam', 'America/New_York', 'Asia/Tokyo']),
     locale: random.pick(['nl', 'en', 'ja']),
-    tags: random.chance(0.5) ? ['centre'] : ['suburb', 'parking'],
+    tags: random.chance(0.5) ? ['centre'] : ['suburb', `${mark}parking`],
     groupPath: [`${mark}Brand`, `Region ${i % 3}`],
     phone: '+31 20 555 0100',
     address: { street: `${mark}Street ${i}`, city: 'Amsterdam', country: 'NL' },
