@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { CellRow } from '../../db/read/cells.ts';
-import { textOf, type Utf8, utf8Of } from '../../db/read/utf8.ts';
+import { textOf, type Utf8 } from '../../db/read/utf8.ts';
 import type { FieldSource, Reader } from '../../db/read/noun.ts';
 import type { Variables } from '../admission/cost-term.ts';
 import { pageRequest } from '../paging.ts';
@@ -38,7 +38,7 @@ import {
 } from './planned.ts';
 import type { Part, StatementPlan } from './statement.ts';
 import { type Member, unrolled } from './unrolled.ts';
-import { irregularNull, valueWriter } from './value-writer.ts';
+import { irregularNull, utf8Writer } from './value-writer.ts';
 import { sourceWriter } from './values.ts';
 
 /** One field of Query. */
@@ -56,7 +56,7 @@ export interface RowsPlan {
 export interface DataPlan {
   readonly key: string;
   readonly read: (variables: Variables, reader: Reader) => Promise<unknown>;
-  readonly writeValue: (value: unknown) => string;
+  readonly writeValue: (value: unknown) => Utf8;
 }
 
 /** A list with ten optional conditions has a thousand statements; those that clients use are few. */
@@ -102,7 +102,7 @@ function dataPlan(
   return {
     key: asked.key,
     read: (variables, reader) => read(given(variables), reader),
-    writeValue: valueWriter(asking, field.type, setsBelow(asked)),
+    writeValue: utf8Writer(asking, field.type, setsBelow(asked)),
   };
 }
 
@@ -224,10 +224,10 @@ class Compiler {
     { rowset }: Scope,
   ): Write {
     const at = computedCellOf(parent, { sql }, rowset);
-    const write = valueWriter(this.#asking, field.type, setsBelow(asked));
+    const write = utf8Writer(this.#asking, field.type, setsBelow(asked));
     return (_run, rows, start) => {
       const cell = (rows[start] as CellRow)[at] as Utf8 | null;
-      return utf8Of(write(value(cell === null ? null : textOf(cell))));
+      return write(value(cell === null ? null : textOf(cell)));
     };
   }
 

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { CellRow } from '../../db/read/cells.ts';
 import { Bindings } from '../../db/read/conditions.ts';
 import type { Reader } from '../../db/read/noun.ts';
-import { type Utf8, utf8Of } from '../../db/read/utf8.ts';
+import type { Utf8 } from '../../db/read/utf8.ts';
 import type { Variables } from '../admission/cost-term.ts';
 import type { PreparedOperation } from '../admission/prepared-document.ts';
 import { isCondition } from '../conditions.ts';
@@ -80,7 +80,7 @@ export async function runPlan(
 async function readRoot(root: RootPlan, reader: Reader, variables: Variables): Promise<Utf8> {
   if ('read' in root) {
     const value = await root.read(variables, reader);
-    return utf8Of(`${JSON.stringify(root.key)}:${root.writeValue(value)}`);
+    return `${JSON.stringify(root.key)}:${root.writeValue(value)}` as Utf8;
   }
   const { key, statement, write } = root;
   const run: Run = {

@@ -1,4 +1,6 @@
 import {
+  getNamedType,
+  GraphQLBoolean,
   GraphQLFloat,
   GraphQLID,
   GraphQLInt,
@@ -13,6 +15,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import { type Utf8, utf8Of } from '../../db/read/utf8.ts';
 import { LocalDate } from '../scalars.ts';
 import { type Asking, askedFields, setsBelow } from './asked.ts';
 import { numberText } from './number-text.ts';
@@ -37,6 +40,39 @@ export function valueWriter(
     return (value) => (value == null ? 'null' : write(value));
   }
   return new ValueCode(asking).writer(type, sets);
+}
+
+/** The same as UTF-8, of a value whose texts are text. */
+export function utf8Writer(
+  asking: Asking,
+  type: GraphQLOutputType,
+  sets: readonly SelectionSetNode[],
+): (value: unknown) => Utf8 {
+  const write = valueWriter(asking, type, sets);
+  if (isOfAscii(asking, type, sets)) return write as (value: unknown) => Utf8;
+  return (value) => utf8Of(write(value));
+}
+
+/** Scalars that are written without a character beyond ASCII, whatever their value. */
+const OF_ASCII: ReadonlySet<string> = new Set(
+  [GraphQLBoolean, GraphQLFloat, GraphQLInt, LocalDate].map(({ name }) => name),
+);
+
+/** Whether nothing in what is written of such values can be beyond ASCII: it is long where it is of numbers. */
+function isOfAscii(
+  asking: Asking,
+  type: GraphQLOutputType,
+  sets: readonly SelectionSetNode[],
+): boolean {
+  const named = getNamedType(type);
+  if (isLeafType(named)) return isEnumType(named) || OF_ASCII.has(named.name);
+  if (!isObjectType(named)) return false;
+  return askedFields(asking, named, sets).every((asked) => {
+    const field = named.getFields()[asked.name];
+    return (
+      asked.name === '__typename' || (field && isOfAscii(asking, field.type, setsBelow(asked)))
+    );
+  });
 }
 
 export function irregularNull(): never {

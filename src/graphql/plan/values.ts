@@ -16,10 +16,10 @@ import {
   isoOfCell,
 } from '../../db/read/cells.ts';
 import { columnType, type FieldSource, type Noun } from '../../db/read/noun.ts';
-import { type Utf8, utf8Of } from '../../db/read/utf8.ts';
+import type { Utf8 } from '../../db/read/utf8.ts';
 import type { Asking } from './asked.ts';
 import type { Write } from './place.ts';
-import { irregularNull, valueWriter, type WriteValue } from './value-writer.ts';
+import { irregularNull, utf8Writer, valueWriter, type WriteValue } from './value-writer.ts';
 
 /** Writes a field of a noun's row; `cell` gives the place of a column in the rows. */
 export function sourceWriter(
@@ -31,12 +31,13 @@ export function sourceWriter(
   cell: (column: string) => number,
 ): Write {
   const nullWriter: () => string = isNonNullType(type) ? irregularNull : () => 'null';
-  const present = valueWriter(asking, getNullableType(type), sets);
+  const isCarried = source.isCarried === true || source.convert === null;
+  const present = (isCarried ? valueWriter : utf8Writer)(asking, getNullableType(type), sets);
   const [column] = source.columns;
   if (source.convert === undefined || column === undefined) {
-    const whole: WriteValue = (value) => (value == null ? nullWriter() : present(value));
-    const write: WriteValue = source.isCarried ? whole : (value) => utf8Of(whole(value));
-    return computedWriter(noun, source, cell, write);
+    return computedWriter(noun, source, cell, (value) =>
+      value == null ? nullWriter() : present(value),
+    );
   }
   const write = cellWriter(source, columnType(noun, column), getNullableType(type), present);
   const at = cell(column);
@@ -63,7 +64,7 @@ function cellWriter(
   const parse = decodingParser(column);
   return (cell) => {
     const value = convert(parse(cell));
-    return value == null ? 'null' : utf8Of(present(value));
+    return value == null ? 'null' : present(value);
   };
 }
 
