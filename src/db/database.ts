@@ -27,7 +27,7 @@ export interface Database {
   ): Promise<Row[]>;
   /**
    * The same for reads that are turned into text without objects in between: rows are arrays in the
-   * order of the select list, and each cell is PostgreSQL's own text of the value (cells.ts reads it).
+   * order of the select list, and each cell is PostgreSQL's own text of the value, as UTF-8 (cells.ts reads it).
    * @throws UntenantedReadError
    */
   readCells(

@@ -1,7 +1,7 @@
 import { defaultParser, type ResultParser, resultParsers } from '../values.ts';
 import { textOf, type Utf8 } from './utf8.ts';
 
-/** A row as PostgreSQL wrote it: the text of each value, in the order of the select list. */
+/** A row as PostgreSQL wrote it: the text of each value, as UTF-8, in the order of the select list. */
 export type CellRow = readonly (Utf8 | null)[];
 
 /** The types that the nouns' columns have, by their names in PostgreSQL, with their OIDs. */

@@ -8,10 +8,12 @@ declare const encoded: unique symbol;
  */
 export type Utf8 = string & { readonly [encoded]: true };
 
+/** Encodes a text. Half of a surrogate pair becomes U+FFFD. */
 export function utf8Of(text: string): Utf8 {
   return (isAscii(text) ? text : Buffer.from(text).toString('latin1')) as Utf8;
 }
 
+/** Decodes it. Bytes that are no UTF-8 become U+FFFD. */
 export function textOf(utf8: Utf8): string {
   return isAscii(utf8) ? utf8 : Buffer.from(utf8, 'latin1').toString();
 }
