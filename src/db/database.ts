@@ -8,7 +8,7 @@ import type { CellRow } from './read/cells.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 export type { DatabaseLogger } from './logger.ts';
-export type { UnitOfWork } from './unit-of-work.ts';
+export { LostRace, type UnitOfWork } from './unit-of-work.ts';
 
 export interface Database {
   readonly kind: 'postgresql' | 'embedded';
@@ -38,7 +38,7 @@ export interface Database {
   /**
    * One transaction within a tenant, as a role that row-level security binds. Commits when `work`
    * resolves, rolls back wholly when it rejects, and is run again, from the start and at most three
-   * times, after a deadlock or serialization failure: so `work` must not act outside of the
+   * times, after a deadlock, a serialization failure or a {@link LostRace}: so `work` must not act outside of the
    * database (that is for `afterCommit`).
    */
   unitOfWork<T>(organizationId: string, work: (uow: UnitOfWork) => Promise<T>): Promise<T>;

@@ -17,6 +17,8 @@ export interface UnitOfWork {
   readonly config: Configuration;
   /** One instant for the whole unit. */
   readonly now: Date;
+  /** 1, and more where it began again after a deadlock or a {@link LostRace}. */
+  readonly attempt: number;
   /**
    * Placeholders are $1, $2 … Sees what this unit has written, but not what `em` has not flushed.
    * Statements that are asked for at once, as by `Promise.all`, are one round trip.
@@ -73,7 +75,20 @@ export function watchUnits(
 }
 
 const MAX_ATTEMPTS = 4;
-const RETRYABLE = new Set(['40001', '40P01']); // serialization failure, deadlock
+const RETRYABLE = new Set(['40001', '40P01', 'LOST_RACE']); // serialization failure, deadlock
+
+/**
+ * Thrown by a unit's work where somebody else has just made what it was about to make: what it holds
+ * is let go, and the unit begins again and finds what is there. To lock that on top of what it
+ * holds already could wait in a circle.
+ */
+export class LostRace extends Error {
+  readonly code = 'LOST_RACE';
+
+  constructor() {
+    super('another writer was quicker');
+  }
+}
 
 /** Marks the asynchronous context of a unit while it is open. */
 const openUnit = new AsyncLocalStorage<{ open: boolean }>();
@@ -91,7 +106,7 @@ export function assertOutsideUnit(method: string): void {
   }
 }
 
-/** Whole again, up to three times, where the database gave up on one of several rivals. */
+/** Whole again, up to three times, where the database or the work itself gave up on one of several rivals. */
 export async function runUnitOfWork<T>(
   environment: UnitEnvironment,
   organizationId: string,
@@ -99,10 +114,11 @@ export async function runUnitOfWork<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptUnit(environment, organizationId, work);
+      return await attemptUnit(environment, organizationId, work, attempt);
     } catch (error) {
       if (attempt === MAX_ATTEMPTS || !isRetryable(error)) throw error;
-      environment.logger.info({ attempt, organizationId }, 'unit of work is tried again');
+      const { code } = error;
+      environment.logger.info({ attempt, organizationId, code }, 'unit of work is tried again');
       await sleep(Math.random() * 20 * 2 ** attempt);
     }
   }
@@ -112,6 +128,7 @@ async function attemptUnit<T>(
   environment: UnitEnvironment,
   organizationId: string,
   work: (uow: UnitOfWork) => Promise<T>,
+  attempt: number,
 ): Promise<T> {
   const { orm, observers, logger } = environment;
   const mark = { open: true };
@@ -120,7 +137,7 @@ async function attemptUnit<T>(
   const body = async (transaction: UnitTransaction): Promise<[OpenUnit, T]> => {
     const statements = new UnitStatements(transaction, observers);
     try {
-      const unit = new OpenUnit(organizationId, orm, statements);
+      const unit = new OpenUnit(organizationId, attempt, orm, statements);
       const value = await work(unit);
       await unit.finish();
       done = unit;
@@ -149,6 +166,7 @@ async function attemptUnit<T>(
 /** A unit of work as it runs. */
 class OpenUnit implements UnitOfWork {
   readonly organizationId: string;
+  readonly attempt: number;
   readonly now = new Date();
   readonly #orm: MikroORM;
   readonly #statements: UnitStatements;
@@ -156,8 +174,9 @@ class OpenUnit implements UnitOfWork {
   readonly #afterCommit: (() => void | Promise<void>)[] = [];
   #em: EntityManager | undefined;
 
-  constructor(organizationId: string, orm: MikroORM, statements: UnitStatements) {
+  constructor(organizationId: string, attempt: number, orm: MikroORM, statements: UnitStatements) {
     this.organizationId = organizationId;
+    this.attempt = attempt;
     this.#orm = orm;
     this.#statements = statements;
   }
@@ -241,7 +260,7 @@ function isRolledBack(error: unknown): boolean {
   return error instanceof Error && 'severity' in error && error.severity === 'ERROR';
 }
 
-function isRetryable(error: unknown): boolean {
+function isRetryable(error: unknown): error is Error & { code: string } {
   return (
     error instanceof Error &&
     'code' in error &&

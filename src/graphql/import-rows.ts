@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import type { UnitOfWork } from '../db/database.ts';
+import { LostRace, type UnitOfWork } from '../db/database.ts';
 import { freshenStatistics } from '../db/statistics.ts';
 import type { GraphQLContext } from './context.ts';
 import { idempotently } from './idempotency.ts';
@@ -62,8 +62,9 @@ interface ImportCall<Row> {
   /** Checks a row by itself; a row with errors goes no further. */
   readonly check: (row: Row, path: readonly string[]) => readonly UserErrorData[];
   /**
-   * Writes rows of different identities, all in a few statements. A row that another writer created
-   * at the same time has no result: it is written again, as a known one.
+   * Writes rows of different identities, all in a few statements. It locks the known ones and then
+   * makes the new ones, in an order that all writers share. A row whose object another writer made
+   * at the same time has no result: the import begins again, and finds it.
    */
   readonly write: (uow: UnitOfWork, rows: readonly IndexedRow<Row>[]) => Promise<RowResult[]>;
 }
@@ -91,15 +92,18 @@ export async function importRows<Row>(
     throw new Refusal(limitExceeded([call.field], message, IMPORT_LIMIT));
   }
   const { operation, rows, idempotencyKey } = call;
+  const checked = checkRows(call);
+  const isOrdered = checked.waves.length <= 1;
   try {
     return await ctx.db.unitOfWork(ctx.caller.organizationId, (uow) => {
       uow.afterCommit(async () => void (await freshenStatistics(ctx.db)));
+      takeTurn(uow, { isAlone: uow.attempt > 1 || !isOrdered });
       if (call.dryRun !== true) {
         return idempotently(uow, { key: idempotencyKey, operation, input: rows }, () =>
-          writeRows(uow, call),
+          writeRows(uow, call, checked),
         );
       }
-      return writeRows(uow, call).then((result) => {
+      return writeRows(uow, call, checked).then((result) => {
         throw new DryRun(result);
       });
     });
@@ -109,20 +113,46 @@ export async function importRows<Row>(
   }
 }
 
-async function writeRows<Row>(uow: UnitOfWork, call: ImportCall<Row>): Promise<ImportResult> {
-  const results = new Array<RowResult>(call.rows.length);
+/**
+ * Imports of an organization go side by side, and lock and make what they write in one order, so
+ * that none waits for another in a circle. One that cannot, since it writes an object twice and so
+ * goes through it twice, is alone among them; and so is one that has lost a race, which then loses
+ * no second one, however many there are.
+ */
+function takeTurn(uow: UnitOfWork, { isAlone }: { isAlone: boolean }): void {
+  const lock = isAlone ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
+  uow.defer(`select ${lock}(hashtext('antiphon.imports'), hashtext($1::text))`, [
+    uow.organizationId,
+  ]);
+}
+
+interface CheckedRows<Row> {
+  readonly rejected: readonly RowResult[];
+  readonly waves: readonly (readonly IndexedRow<Row>[])[];
+}
+
+function checkRows<Row>({ rows, field, check, identity }: ImportCall<Row>): CheckedRows<Row> {
+  const rejected: RowResult[] = [];
   const valid: IndexedRow<Row>[] = [];
-  call.rows.forEach((row, index) => {
-    const userErrors = call.check(row, [call.field, String(index)]);
+  rows.forEach((row, index) => {
+    const userErrors = check(row, [field, String(index)]);
     if (userErrors.length === 0) valid.push({ index, row });
-    else results[index] = { index, outcome: 'REJECTED', key: null, userErrors };
+    else rejected.push({ index, outcome: 'REJECTED', key: null, userErrors });
   });
-  for (const wave of inWaves(valid, call.identity)) {
-    let rest = wave;
-    while (rest.length > 0) {
-      for (const result of await call.write(uow, rest)) results[result.index] = result;
-      rest = rest.filter(({ index }) => results[index] === undefined);
-    }
+  return { rejected, waves: inWaves(valid, identity) };
+}
+
+async function writeRows<Row>(
+  uow: UnitOfWork,
+  { rows, write }: ImportCall<Row>,
+  { rejected, waves }: CheckedRows<Row>,
+): Promise<ImportResult> {
+  const results = new Array<RowResult>(rows.length);
+  for (const result of rejected) results[result.index] = result;
+  for (const wave of waves) {
+    const written = await write(uow, wave);
+    if (written.length < wave.length) throw new LostRace();
+    for (const result of written) results[result.index] = result;
   }
   return { ...count(results), results, userErrors: [] };
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/db/database.ts';
+import type { Database, DatabaseLogger } from '../../src/db/database.ts';
 import { createAdmission } from '../../src/graphql/admission/admission.ts';
 import { AdmissionError } from '../../src/graphql/admission/errors.ts';
 import { DEFAULT_DOCUMENT_LIMITS } from '../../src/graphql/admission/limits.ts';
@@ -54,10 +54,16 @@ export interface TestApiOptions {
   readonly engine?: Engine;
   /** Engines that answer everything again; without graphql-jit, which compiles each document first, it takes a third of the time. */
   readonly references?: readonly Engine[];
+  /** The database's. */
+  readonly logger?: DatabaseLogger;
 }
 
-export async function openTestApi({ engine, references }: TestApiOptions = {}): Promise<TestApi> {
-  const { db, organizationId, close } = await openTestDatabase({ entities });
+export async function openTestApi({
+  engine,
+  references,
+  logger,
+}: TestApiOptions = {}): Promise<TestApi> {
+  const { db, organizationId, close } = await openTestDatabase({ entities, logger });
   await db.unitOfWork(organizationId, insertMetricDefaults);
   const schemas = await assembleSchemas(resolvers);
   const integrator = callerOf(organizationId, 'INTEGRATOR');

@@ -157,7 +157,7 @@ function resultOf(
     case 'REJECTED':
       return [{ index, outcome: 'REJECTED', key: null, userErrors: each.userErrors }];
     case 'CREATED':
-      // Created by somebody else at the same time: to be written again, as a known one.
+      // Created by somebody else at the same time.
       if (!inserted.has(each.record.id)) return [];
       return [{ index, outcome: 'CREATED', key: each.record.id, userErrors: [] }];
     case 'UPDATED':

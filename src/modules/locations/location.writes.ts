@@ -18,14 +18,17 @@ export interface LocationRecord {
 const RECORD = `jsonb_to_recordset($2::jsonb) as n(id uuid, external_id text, name text,
   time_zone text, locale text, tags text[], group_id uuid, phone text, address jsonb)`;
 
-/** The known ones of these external ids, locked until the end of the unit of work. */
+/**
+ * The known ones of these external ids, locked until the end of the unit of work; not against
+ * reviews that come to be about them.
+ */
 export async function findLocations(
   uow: UnitOfWork,
   externalIds: readonly string[],
 ): Promise<ReadonlyMap<string, LocationRecord>> {
   const rows = await uow.execute<LocationRecord>(
     `select id, external_id, name, time_zone, locale, tags, group_id, phone, address from location
-     where organization_id = $1 and external_id = any($2::text[]) order by id for update`,
+     where organization_id = $1 and external_id = any($2::text[]) order by id for no key update`,
     [uow.organizationId, externalIds],
   );
   return new Map(

@@ -78,8 +78,20 @@ export function responseDueAt(policy: ReviewPolicy, sentiment: Sentiment, receiv
   return new Date(receivedAt.getTime() + policy.dueHours[sentiment] * 3_600_000);
 }
 
-export function sourceKey(review: { source: string; external_id: string }): string {
+export function sourceKey(review: SourceKey): string {
   return `${review.source} ${review.external_id}`;
+}
+
+interface SourceKey {
+  readonly source: string;
+  readonly external_id: string;
+}
+
+/** In the one order in which all writers lock and create reviews, so that none waits in a circle. */
+function inOrder<Keyed extends SourceKey>(reviews: readonly Keyed[]): Keyed[] {
+  const isBefore = (a: SourceKey, b: SourceKey) =>
+    a.source === b.source ? a.external_id < b.external_id : a.source < b.source;
+  return [...reviews].sort((a, b) => (isBefore(a, b) ? -1 : 1));
 }
 
 const KNOWN = `r.id, r.source, r.external_id, encode(r.content_hash, 'hex') as content_hash, r.location_id,
@@ -95,8 +107,7 @@ export async function findReviews(
   uow: UnitOfWork,
   keys: readonly { source: ReviewSource; external_id: string }[],
 ): Promise<ReadonlyMap<string, KnownReview>> {
-  const ordered = [...keys].sort((a, b) => (sourceKey(a) < sourceKey(b) ? -1 : 1));
-  const { sql, values } = recordset({ source: 'text', external_id: 'text' }, ordered, 'k', 2);
+  const { sql, values } = recordset({ source: 'text', external_id: 'text' }, inOrder(keys), 'k', 2);
   const rows = await uow.execute<KnownReview>(
     `select ${KNOWN} from ${sql} cross join lateral (
        select * from review x
@@ -158,7 +169,7 @@ export async function insertReviews(
   records: readonly ReviewRecord[],
 ): Promise<ReadonlySet<string>> {
   if (records.length === 0) return new Set();
-  const { sql, values } = recordset(RECORD, records, 'n', 3);
+  const { sql, values } = recordset(RECORD, inOrder(records), 'n', 3);
   const rows = await uow.execute<{ id: string }>(
     `insert into review (organization_id, id, source, external_id, location_id, product_id, url,
        rating_scale, rating, sentiment, title, text, translated_text, language, author_name,
