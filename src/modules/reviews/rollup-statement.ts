@@ -6,7 +6,8 @@ import {
   RESPONSE_TIME_BUCKET,
 } from './rollup-facts.ts';
 
-const SEGMENT = ['day', 'source', 'language', 'rating_scale', 'sentiment'] as const;
+/** What of a review its place's counts of a day are kept by. */
+export const SEGMENT = ['day', 'source', 'language', 'rating_scale', 'sentiment'] as const;
 
 interface Rollup {
   /** Behind the organization. */

@@ -2,7 +2,10 @@ import type { UnitOfWork } from '../../db/database.ts';
 import { recordsetSql, recordsetValues } from '../../db/recordset.ts';
 import type { KnownReview } from './review.writes.ts';
 import { FACT_COLUMNS, FACT_SOURCE } from './rollup-facts.ts';
+import { COUNT_FIRST_ANSWER } from './rollup-of-answer.ts';
 import { rollupStatement } from './rollup-statement.ts';
+
+type Done = 'created' | 'changed' | 'answered';
 
 /**
  * What a unit of work changes in the rollups. Its reviews are counted as they were before the unit
@@ -13,7 +16,7 @@ export class RollupChange {
   readonly #before = new Map<string, KnownReview>();
   readonly #touched = new Set<string>();
   /** What was done to them: where that is one thing alone, it touches some counts alone. */
-  readonly #done = new Set<'created' | 'changed' | 'answered'>();
+  readonly #done = new Set<Done>();
 
   constructor(uow: UnitOfWork) {
     this.#uow = uow;
@@ -50,12 +53,13 @@ export class RollupChange {
     shareRollups(this.#uow);
     const before = [...this.#before.values()];
     const values = [this.#uow.organizationId, [...this.#touched]];
-    const [done, ...more] = this.#done;
-    if (done === 'created' && more.length === 0) {
-      this.#uow.defer(COUNT_NEW, values);
-      return;
+    const isAll = (done: Done) => this.#done.size === 1 && this.#done.has(done);
+    if (isAll('created')) return this.#uow.defer(COUNT_NEW, values);
+    const [review, ...others] = before;
+    if (isAll('answered') && review?.first_response_at === null && others.length === 0) {
+      return this.#uow.defer(COUNT_FIRST_ANSWER, [this.#uow.organizationId, review.id]);
     }
-    const count = done === 'answered' && more.length === 0 ? COUNT_ANSWERED : COUNT_CHANGED;
+    const count = isAll('answered') ? COUNT_ANSWERED : COUNT_CHANGED;
     this.#uow.defer(count, [...values, ...recordsetValues(FACT_SOURCE, before)]);
   }
 }
