@@ -54,6 +54,15 @@ export class CpuMeter {
     return this.#client.end();
   }
 
+  /**
+   * Has PostgreSQL do what it otherwise does after some thousand writes, a few hundred milliseconds at a
+   * time: that should not be the lot of whose turn it falls into.
+   */
+  async settleWrites(): Promise<void> {
+    await this.#client.query(`select gin_clean_pending_list('review_search')`);
+    await this.#client.query('checkpoint');
+  }
+
   /** Runs the work, and tells what the server and PostgreSQL took for it. */
   async measure(
     { pid, sessions }: { readonly pid: number; readonly sessions: string },

@@ -45,6 +45,7 @@ export async function takeTurn(turn: Turn): Promise<Figures> {
   let cpu;
   try {
     await runLoad({ ...load, ...turn.warmUp });
+    if (question.written !== undefined) await turn.meter.settleWrites();
     cpu = await turn.meter.measure(running, async () => {
       result = await runLoad({ ...load, milliseconds: turn.milliseconds });
     });

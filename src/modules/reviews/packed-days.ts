@@ -2,8 +2,6 @@ import type { Database, UnitOfWork } from '../../db/database.ts';
 import { type RollupStep, shareRollups } from './rollup.ts';
 import { COUNTS } from './rollup-facts.ts';
 
-/** Months that are packed by one statement: some hundred milliseconds. */
-const MONTHS_AT_ONCE = 1_000;
 /** In all zones, a month is over two days after it is in UTC; what arrives later packs it another time. */
 const DAYS_AFTER = 2;
 
@@ -30,7 +28,7 @@ const STALE = `from review_total m
 const PACK = `
   with stale as (
     select m.place_id, m.starts, m.revision ${STALE}
-    order by m.place_id, m.starts limit ${MONTHS_AT_ONCE}
+    order by m.place_id, m.starts limit $5
   )
   insert into packed_days (organization_id, place_id, starts, revision, ${NAMES.join(', ')})
   select $1, s.place_id, s.starts, s.revision, ${NAMES.map((name) => `d.${name}`).join(', ')}
@@ -60,13 +58,16 @@ const BEFORE_ALL: Month = {
 };
 
 /**
- * Packs the days of an organization's months that are over by `now`, a thousand months at a time,
- * beside its writers. Broken off, it leaves whole months.
+ * Packs the days of an organization's months that are over by `now`, beside its writers. Broken off,
+ * it leaves whole months.
+ *
+ * @param atOnce the months that one statement packs: a thousand take some hundred milliseconds
  */
 export async function* packDays(
   db: Database,
   organizationId: string,
   now: Date,
+  atOnce = 1_000,
 ): AsyncGenerator<RollupStep> {
   let after = BEFORE_ALL;
   const [found] = await db.read<{ seq: string; total: number }>(
@@ -74,8 +75,10 @@ export async function* packDays(
     `select c.last_seq as seq, (select count(*)::int ${STALE}) as total from feed_counter c where c.organization_id = $1`,
     [after.place_id, after.starts, now],
   );
-  for (let done = 0, last = MONTHS_AT_ONCE; last === MONTHS_AT_ONCE; done += last) {
-    const months = await db.unitOfWork(organizationId, (uow) => packNext(uow, after, now));
+  for (let done = 0, last = atOnce; last === atOnce; done += last) {
+    const months = await db.unitOfWork(organizationId, (uow) =>
+      packNext(uow, { after, now, atOnce }),
+    );
     last = months.length;
     after = months.at(-1) ?? after;
     // Writers go on: there may be more in the end than in the beginning.
@@ -91,9 +94,15 @@ export async function* packDays(
   );
 }
 
-async function packNext(uow: UnitOfWork, after: Month, now: Date): Promise<Month[]> {
+interface NextMonths {
+  readonly after: Month;
+  readonly now: Date;
+  readonly atOnce: number;
+}
+
+async function packNext(uow: UnitOfWork, { after, now, atOnce }: NextMonths): Promise<Month[]> {
   // Nobody makes months anew meanwhile, whose revisions begin anew.
   shareRollups(uow);
-  const values = [uow.organizationId, after.place_id, after.starts, now];
+  const values = [uow.organizationId, after.place_id, after.starts, now, atOnce];
   return uow.execute<Month>(PACK, values);
 }
