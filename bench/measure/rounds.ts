@@ -53,7 +53,7 @@ export async function operationsOf(
 }
 
 /** Operations after which servers became no quicker any more, about; of an import, its rows. */
-const COMPILED_AFTER = 2_000;
+const COMPILED_AFTER = 8_000;
 
 /** In the first round, code has to be compiled, which goes by how often it has run, and caches to be filled. */
 function warmUpOf({ unit, isBrief }: Question<never>, round: number, milliseconds: number): WarmUp {

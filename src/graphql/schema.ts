@@ -15,6 +15,7 @@ import { buildSchema } from 'type-graphql';
 import { type FieldAccess, scopeDirective, storefrontDirective } from './access.ts';
 import { type Scope, SCOPES } from './caller.ts';
 import { type ListBound, MOST_VALUES } from './input-bounds.ts';
+import { withPlainInput } from './plain-input.ts';
 import { DateTime } from './scalars.ts';
 
 /** The schema as members and integrators see it, and the part that a publishable key can reach. */
@@ -57,8 +58,7 @@ function withAccess(schema: GraphQLSchema): GraphQLSchema {
           storefront: getDirective(schema, config, 'storefront') !== undefined,
           scope: scopeOf(schema, config) ?? ofType,
         };
-        config.extensions = { ...config.extensions, access };
-        return config;
+        return withPlainInput({ ...config, extensions: { ...config.extensions, access } });
       },
       // TypeGraphQL resolves interfaces asynchronously, which compiled operations do not wait for.
       [MapperKind.INTERFACE_TYPE]: (type) =>
