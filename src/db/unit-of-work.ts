@@ -75,7 +75,8 @@ export function watchUnits(
 }
 
 const MAX_ATTEMPTS = 4;
-const RETRYABLE = new Set(['40001', '40P01', 'LOST_RACE']); // serialization failure, deadlock
+/** Serialization failure, deadlock, and {@link LostRace}. */
+const RETRYABLE = new Set(['40001', '40P01', 'LOST_RACE']);
 
 /**
  * Thrown by a unit's work where somebody else has just made what it was about to make: what it holds

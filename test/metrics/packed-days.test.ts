@@ -308,6 +308,27 @@ describe('packing', () => {
     expect(await rows()).toMatchObject([{ holds: true, reviews: ',,,,2000' }]);
   });
 
+  it('stops after the piece that it is at, and does not rest, when it is asked to', async () => {
+    const work = packingWork({ db: api.db, clock: { now: () => NOW } });
+    const stop = new AbortController();
+    stop.abort();
+    await write({
+      ...Object.fromEntries(
+        Array.from({ length: 1_000 }, (_, i) => [
+          `m${i}`,
+          {
+            on: `${2_000 + (i % 20)}-${String(1 + (Math.floor(i / 20) % 12)).padStart(2, '0')}-05`,
+            rating: 4,
+          },
+        ]),
+      ),
+    });
+    await work.run(organizationId, stop.signal);
+    expect(await rows()).toHaveLength(100);
+    await work.run(organizationId, new AbortController().signal);
+    expect((await rows()).length).toBeGreaterThan(200);
+  });
+
   (onPostgres ? it : it.skip)(
     'beside writers and other packers never leaves days that do not hold',
     async () => {

@@ -19,6 +19,8 @@ const PAUSE_MS = 10 * 60_000;
 /** Nobody waits for it: so it takes a fifth of the time of a core, in pieces of some ten milliseconds. */
 const MONTHS_AT_ONCE = 100;
 const REST = 4;
+/** A piece that waited for others is no reason to rest for long. */
+const LONGEST_REST_MS = 1_000;
 
 /** Packs the days of months that are over, where much has been written since the last time. */
 export function packingWork({ db, clock }: PackingWorkOptions): Work {
@@ -30,8 +32,10 @@ export function packingWork({ db, clock }: PackingWorkOptions): Work {
       if (due.length === 0) return;
       let begun = performance.now();
       for await (const _packed of packDays(db, organizationId, now, MONTHS_AT_ONCE)) {
+        const rest = Math.min(LONGEST_REST_MS, REST * (performance.now() - begun));
+        // Asked to stop, it rests no longer.
+        await sleep(rest, undefined, { signal }).catch(() => undefined);
         if (signal.aborted) return;
-        await sleep(REST * (performance.now() - begun));
         begun = performance.now();
       }
     },

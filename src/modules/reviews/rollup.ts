@@ -2,7 +2,7 @@ import type { UnitOfWork } from '../../db/database.ts';
 import { recordsetSql, recordsetValues } from '../../db/recordset.ts';
 import type { KnownReview } from './review.writes.ts';
 import { FACT_COLUMNS, FACT_SOURCE } from './rollup-facts.ts';
-import { COUNT_FIRST_ANSWER } from './rollup-of-answer.ts';
+import { COUNT_FIRST_RESPONSE } from './rollup-of-first-response.ts';
 import { rollupStatement } from './rollup-statement.ts';
 
 type Done = 'created' | 'changed' | 'answered';
@@ -57,7 +57,7 @@ export class RollupChange {
     if (isAll('created')) return this.#uow.defer(COUNT_NEW, values);
     const [review, ...others] = before;
     if (isAll('answered') && review?.first_response_at === null && others.length === 0) {
-      return this.#uow.defer(COUNT_FIRST_ANSWER, [this.#uow.organizationId, review.id]);
+      return this.#uow.defer(COUNT_FIRST_RESPONSE, [this.#uow.organizationId, review.id]);
     }
     const count = isAll('answered') ? COUNT_ANSWERED : COUNT_CHANGED;
     this.#uow.defer(count, [...values, ...recordsetValues(FACT_SOURCE, before)]);

@@ -23,7 +23,7 @@ const SPANS = `(values ('DAY', f.day), ('MONTH', f.day - (extract(day from f.day
  * that rows are there, and one review needs no sums. It comes to the same as the statement for all
  * changes (rollup-statement.ts) at two thirds of its cost, and writes in the same order.
  */
-export const COUNT_FIRST_ANSWER = `
+export const COUNT_FIRST_RESPONSE = `
   with f as materialized (
     ${facts(`select 1 as sign, ${FACT_COLUMNS} from review where organization_id = $1 and id = $2::uuid`)}
   ), wrote_review_segment as (
