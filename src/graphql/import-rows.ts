@@ -1,8 +1,9 @@
 import { registerEnumType } from 'type-graphql';
-import { LostRace, type UnitOfWork } from '../db/database.ts';
+import { type Database, LostRace, type UnitOfWork } from '../db/database.ts';
 import { freshenStatistics } from '../db/statistics.ts';
 import type { GraphQLContext } from './context.ts';
 import { idempotently } from './idempotency.ts';
+import { importTurns } from './import-turns.ts';
 import { limitExceeded, Refusal, type UserErrorData } from './user-error.ts';
 
 /** The most rows of one import call. */
@@ -91,26 +92,32 @@ export async function importRows<Row>(
     const message = `${call.rows.length} rows in one call; send at most ${IMPORT_LIMIT}, and the rest in further calls.`;
     throw new Refusal(limitExceeded([call.field], message, IMPORT_LIMIT));
   }
-  const { operation, rows, idempotencyKey } = call;
   const checked = checkRows(call);
-  const isOrdered = checked.waves.length <= 1;
+  const { organizationId } = ctx.caller;
+  const write = (uow: UnitOfWork) => writeImport(uow, ctx.db, call, checked);
   try {
-    return await ctx.db.unitOfWork(ctx.caller.organizationId, (uow) => {
-      uow.afterCommit(async () => void (await freshenStatistics(ctx.db)));
-      takeTurn(uow, { isAlone: uow.attempt > 1 || !isOrdered });
-      if (call.dryRun !== true) {
-        return idempotently(uow, { key: idempotencyKey, operation, input: rows }, () =>
-          writeRows(uow, call, checked),
-        );
-      }
-      return writeRows(uow, call, checked).then((result) => {
-        throw new DryRun(result);
-      });
-    });
+    return await importTurns(ctx.db).take(organizationId, () =>
+      ctx.db.unitOfWork(organizationId, write),
+    );
   } catch (error) {
     if (error instanceof DryRun) return withoutNewObjects(error.result);
     throw error;
   }
+}
+
+async function writeImport<Row>(
+  uow: UnitOfWork,
+  db: Database,
+  call: ImportCall<Row>,
+  checked: CheckedRows<Row>,
+): Promise<ImportResult> {
+  const { operation, rows, idempotencyKey } = call;
+  uow.afterCommit(async () => void (await freshenStatistics(db)));
+  lockImports(uow, { isAlone: uow.attempt > 1 || checked.waves.length > 1 });
+  if (call.dryRun === true) throw new DryRun(await writeRows(uow, call, checked));
+  return idempotently(uow, { key: idempotencyKey, operation, input: rows }, () =>
+    writeRows(uow, call, checked),
+  );
 }
 
 /**
@@ -119,7 +126,7 @@ export async function importRows<Row>(
  * goes through it twice, is alone among them; and so is one that has lost a race, which then loses
  * no second one, however many there are.
  */
-function takeTurn(uow: UnitOfWork, { isAlone }: { isAlone: boolean }): void {
+function lockImports(uow: UnitOfWork, { isAlone }: { isAlone: boolean }): void {
   const lock = isAlone ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
   uow.defer(`select ${lock}(hashtext('antiphon.imports'), hashtext($1::text))`, [
     uow.organizationId,

@@ -7,12 +7,18 @@ import { until } from '../testkit/until.ts';
 
 /** The codes of errors after which units of work began again. */
 const again: string[] = [];
-let api: TestApi;
+/** In one process, imports of an organization take turns: rivals are in several. */
+let apis: TestApi[] = [];
 beforeAll(async () => {
   const note = (details: { code?: string }) => void again.push(details.code ?? 'unknown');
-  api = await openTestApi({ logger: { info: note, warn() {}, error() {} } });
+  const logger = { info: note, warn() {}, error() {} };
+  const first = await openTestApi({ logger });
+  apis = [first];
+  if (onPostgres) apis.push(await openTestApi({ logger, beside: first }));
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  for (const api of apis.toReversed()) await api.close();
+});
 
 const OBJECTS = 80;
 const key = (n: number) => `shared-${n}`;
@@ -73,7 +79,7 @@ const imports = {
 };
 type Mutation = keyof typeof imports;
 
-async function write(mutation: Mutation, numbers: readonly number[], random: Random) {
+async function write(api: TestApi, mutation: Mutation, numbers: readonly number[], random: Random) {
   const { type, field, row } = imports[mutation];
   const rows = numbers.map((n) => row(n, random));
   const { [mutation]: payload } = await api.run(
@@ -95,20 +101,29 @@ function someNumbers(random: Random): number[] {
     .map(({ n }) => n);
 }
 
-/** As many as there are connections for them, beside the gate. */
+/** As many as write at the same time. */
 const WRITERS = 4;
-async function sideBySide(
-  writer: (random: Random, number: number) => Promise<void>,
-): Promise<void> {
+interface Writer {
+  readonly api: TestApi;
+  readonly random: Random;
+  readonly number: number;
+}
+async function sideBySide(write: (writer: Writer) => Promise<void>): Promise<void> {
   again.length = 0;
-  const seeds = Array.from({ length: WRITERS }, (_, i) => i + 1);
-  await Promise.all(seeds.map((seed) => writer(new Random(seed), seed)));
+  const numbers = Array.from({ length: WRITERS }, (_, i) => i + 1);
+  await Promise.all(
+    numbers.map((number) => {
+      const api = apis[number % apis.length] as TestApi;
+      return write({ api, random: new Random(number), number });
+    }),
+  );
 }
 
 /** Lets the writers insert into a table only when all of them are about to. */
 async function throughGate(table: string, write: () => Promise<void>): Promise<void> {
   const closed = Promise.withResolvers<void>();
-  const gate = api.db.unitOfWork(api.organizationId, async (uow) => {
+  const [{ db, organizationId }] = apis as [TestApi];
+  const gate = db.unitOfWork(organizationId, async (uow) => {
     await uow.execute(`lock table ${table} in share mode`);
     closed.resolve();
     await until('all writers wait', async () => {
@@ -124,16 +139,17 @@ async function throughGate(table: string, write: () => Promise<void>): Promise<v
   const mutations = Object.keys(imports) as Mutation[];
 
   it.each(mutations)('of %s lose races, and wait in no circle', async (mutation) => {
-    await sideBySide(async (random) => {
-      for (let round = 0; round < 6; round++) await write(mutation, someNumbers(random), random);
+    await sideBySide(async ({ api, random }) => {
+      for (let round = 0; round < 6; round++)
+        await write(api, mutation, someNumbers(random), random);
     });
     expect(again).not.toContain('40P01');
   });
 
   it('of different kinds wait in no circle either', async () => {
-    await sideBySide(async (random) => {
+    await sideBySide(async ({ api, random }) => {
       for (let round = 0; round < 12; round++) {
-        await write(random.pick(mutations), someNumbers(random), random);
+        await write(api, random.pick(mutations), someNumbers(random), random);
       }
     });
     expect(again).not.toContain('40P01');
@@ -146,8 +162,9 @@ async function throughGate(table: string, write: () => Promise<void>): Promise<v
       const { table } = imports[mutation];
       const up = Array.from({ length: 800 }, (_, i) => 1_000 + i);
       await throughGate(table, () =>
-        sideBySide((random, number) =>
-          write(mutation, number % 2 === 0 ? up : up.toReversed(), random),
+        // Two of each process, one of them in either order.
+        sideBySide(({ api, random, number }) =>
+          write(api, mutation, number <= 2 ? up : up.toReversed(), random),
         ),
       );
       expect(again).not.toContain('40P01');

@@ -9,7 +9,7 @@ import { assembleSchemas } from '../../src/graphql/schema.ts';
 import { entities } from '../../src/modules/entities.ts';
 import { insertMetricDefaults } from '../../src/modules/metrics/index.ts';
 import { resolvers } from '../../src/modules/resolvers.ts';
-import { createOrganization, openTestDatabase } from './database.ts';
+import { createOrganization, openBeside, openTestDatabase } from './database.ts';
 import { comparingEngines } from './engines.ts';
 
 /** What a test reads of an answer: it knows its own query. */
@@ -33,6 +33,8 @@ export function callerOf(organizationId: string, audience: Audience): Caller {
 export interface TestApi {
   readonly db: Database;
   readonly organizationId: string;
+  /** Of the database; undefined on the embedded one. */
+  readonly url: string | undefined;
   readonly schemas: Awaited<ReturnType<typeof assembleSchemas>>;
   /** Runs a document, on both engines where it can be compiled; an error of it is thrown with the document, so that a failing test explains itself. */
   run(source: string, variables?: object, caller?: Caller): Promise<Data>;
@@ -56,15 +58,21 @@ export interface TestApiOptions {
   readonly references?: readonly Engine[];
   /** The database's. */
   readonly logger?: DatabaseLogger;
+  /** On PostgreSQL, one whose organization and database this one shares, as another process does. */
+  readonly beside?: TestApi;
 }
 
 export async function openTestApi({
   engine,
   references,
   logger,
+  beside,
 }: TestApiOptions = {}): Promise<TestApi> {
-  const { db, organizationId, close } = await openTestDatabase({ entities, logger });
-  await db.unitOfWork(organizationId, insertMetricDefaults);
+  const place = beside
+    ? await openBeside(beside, { entities, logger })
+    : await openTestDatabase({ entities, logger });
+  const { db, organizationId, url, close } = place;
+  if (!beside) await db.unitOfWork(organizationId, insertMetricDefaults);
   const schemas = await assembleSchemas(resolvers);
   const integrator = callerOf(organizationId, 'INTEGRATOR');
 
@@ -103,6 +111,7 @@ export async function openTestApi({
   return {
     db,
     organizationId,
+    url,
     schemas,
     answered,
     attempt,

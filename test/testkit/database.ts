@@ -37,6 +37,16 @@ export async function openTestDatabase(
   }
 }
 
+/** The same database once more, as another process opens it; on PostgreSQL. */
+export async function openBeside(
+  { url, organizationId }: Pick<TestDatabase, 'url' | 'organizationId'>,
+  options: Omit<DatabaseOptions, 'url' | 'dataDir' | 'snapshot'> = {},
+): Promise<TestDatabase> {
+  if (url === undefined) throw new Error('nobody shares the embedded database');
+  const db = await openDatabase({ ...options, url });
+  return { db, organizationId, url, close: () => db.close() };
+}
+
 interface NewOrganization {
   slug: string;
   name?: string;
