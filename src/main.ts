@@ -10,6 +10,7 @@ import { exportsOf } from './exports.ts';
 import { FeedChanges } from './feed/changes.ts';
 import { createFeedHub } from './feed/hub.ts';
 import { createContext } from './graphql/context.ts';
+import { importTurns } from './graphql/import-turns.ts';
 import { DEFAULT_DOCUMENT_LIMITS } from './graphql/admission/limits.ts';
 import { DEFAULT_SERVER_LIMITS } from './http/limits.ts';
 import { createHttpServer, type ServerOptions } from './http/server.ts';
@@ -102,6 +103,7 @@ export async function serveApp(app: App, options: StartOptions = {}): Promise<Ru
     pages: pageHandler(facts),
     exports: exportsOf(app),
     surveys: new RespondentDoor(db),
+    imports: () => importTurns(db).stats,
     logger,
     ...(options.executor && { executor: options.executor }),
   });

@@ -56,6 +56,16 @@ export class ImportTurns {
     return queue.add(turn, { signal: waiting.signal }).finally(() => clearTimeout(timer));
   }
 
+  /** Of all organizations together. */
+  get stats(): { running: number; waiting: number } {
+    let [running, waiting] = [0, 0];
+    for (const queue of this.#queues.values()) {
+      running += queue.pending;
+      waiting += queue.size;
+    }
+    return { running, waiting };
+  }
+
   #queueOf(organizationId: string): PQueue {
     const known = this.#queues.get(organizationId);
     if (known) return known;

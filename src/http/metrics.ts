@@ -26,6 +26,12 @@ export interface AnswerStats {
   readonly bytes: number;
 }
 
+/** Imports of all organizations, read when the metrics are. */
+export interface ImportStats {
+  readonly running: number;
+  readonly waiting: number;
+}
+
 /** Every label has few values, which are known beforehand: nothing that a client sends becomes one. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -101,6 +107,10 @@ export class Metrics {
     observeAnswers(stats, [this.#registry]);
   }
 
+  watchImports(stats: () => ImportStats): void {
+    observeImports(stats, [this.#registry]);
+  }
+
   async text(): Promise<{ contentType: string; body: string }> {
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
   }
@@ -158,4 +168,18 @@ export function codesOf(
     return isErrorCode(code) ? code : 'INTERNAL_SERVER_ERROR';
   });
   return [...new Set(codes)];
+}
+
+function observeImports(stats: () => ImportStats, registers: Registry[]): void {
+  new Gauge({
+    name: 'antiphon_imports',
+    help: 'Import mutations that are running, and those that wait for others of their organization.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { running, waiting } = stats();
+      this.set({ state: 'running' }, running);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
 }

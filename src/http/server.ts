@@ -17,7 +17,7 @@ import { GraphQLRoute } from './graphql-route.ts';
 import { ExportRoute, type Exports } from './export-route.ts';
 import type { ReadinessCheck } from './health.ts';
 import type { ServerLimits } from './limits.ts';
-import { type HubStats, Metrics } from './metrics.ts';
+import { type HubStats, type ImportStats, Metrics } from './metrics.ts';
 import { Observer } from './observer.ts';
 import { createRequestHandler, GRAPHQL_PATH, type PageHandler, pathOf } from './routes.ts';
 import { type Revocation, Sessions } from './sessions.ts';
@@ -51,6 +51,8 @@ export interface ServerOptions {
   readonly exports?: Exports;
   /** Where respondents answer; without it, there is no page for them. */
   readonly surveys?: SurveyDoor;
+  /** How many imports are under way, for the metrics. */
+  readonly imports?: () => ImportStats;
   readonly logger: Logger;
   readonly executor?: Partial<Omit<ExecutorOptions, 'logger'>>;
   /** Bytes of memory that parsed documents may take, about. */
@@ -138,6 +140,7 @@ function partsOf(options: ServerOptions, metrics: Metrics) {
   });
   const storefront = options.storefront ? new StorefrontAnswers(options.storefront) : null;
   if (storefront) metrics.watchAnswers(() => storefront.stats);
+  if (options.imports) metrics.watchImports(options.imports);
   const gate = new Gate({
     authenticate: options.authenticate,
     recall: options.recall ?? (() => null),

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { ImportTurns } from '../../src/graphql/import-turns.ts';
 import { callerOf, openTestApi, type TestApi } from '../testkit/api.ts';
 import { onPostgres } from '../testkit/database.ts';
+import { startTestServer } from '../testkit/server.ts';
 import { until } from '../testkit/until.ts';
 
 let api: TestApi;
@@ -90,8 +91,10 @@ describe('turns', () => {
   }
 
   it('come in the order of the calls', async () => {
-    const { begun, done, end } = pieces(new ImportTurns(), ['a', 'b', 'c', 'd']);
+    const turns = new ImportTurns();
+    const { begun, done, end } = pieces(turns, ['a', 'b', 'c', 'd']);
     await until('two have begun', async () => begun.length === 2);
+    expect(turns.stats).toEqual({ running: 2, waiting: 2 });
     end('b');
     expect(await done[1]).toBe('b');
     await until('the next has begun', async () => begun.length === 3);
@@ -100,6 +103,7 @@ describe('turns', () => {
     expect(begun).toEqual(['a', 'b', 'c', 'd']);
     for (const name of ['a', 'd']) end(name);
     expect(await Promise.all(done)).toEqual(['a', 'b', 'c', 'd']);
+    await until('they are forgotten', async () => turns.stats.running === 0);
   });
 
   it('are lost by who has waited too long, and by nobody who has begun', async () => {
@@ -120,5 +124,18 @@ describe('turns', () => {
     const failed = turns.take('organization', () => Promise.reject(new Error('no')));
     await expect(failed).rejects.toThrow('no');
     expect(await turns.take('organization', async () => 'yes')).toBe('yes');
+  });
+});
+
+describe('the metrics of a server', () => {
+  it('tell how many imports run and wait', async () => {
+    const server = await startTestServer();
+    try {
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      expect(text).toContain('antiphon_imports{state="running"} 0');
+      expect(text).toContain('antiphon_imports{state="waiting"} 0');
+    } finally {
+      await server.close();
+    }
   });
 });
