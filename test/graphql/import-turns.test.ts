@@ -20,8 +20,10 @@ const IMPORT = `mutation ($input: ImportReviewsInput!) {
 }`;
 
 let made = 0;
+const lastExternalId = () => `review-${made}`;
 function importOne(organizationId: string) {
-  const externalId = `review-${(made += 1)}`;
+  made += 1;
+  const externalId = lastExternalId();
   const review = { source: 'GOOGLE', externalId, rating: 4, authoredAt: '2026-02-01T00:00:00Z' };
   return api.attempt(
     IMPORT,
@@ -61,6 +63,7 @@ async function heldUp(work: (trying: () => Promise<number>) => Promise<void>): P
   });
 
   it('are refused with nothing written where a hundred wait', async () => {
+    let refused = '';
     let waiting: ReturnType<typeof importOne>[] = [];
     await heldUp(async (trying) => {
       waiting = Array.from({ length: 102 }, () => importOne(api.organizationId));
@@ -69,9 +72,17 @@ async function heldUp(work: (trying: () => Promise<number>) => Promise<void>): P
       expect(data).toBeNull();
       expect(errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED', retryAfter: 5 } }]);
       expect(errors[0].message).toContain('Nothing was written: 2 imports');
+      refused = lastExternalId();
       expect(await importOne(other)).toEqual(imported);
     });
     expect(await Promise.all(waiting)).toEqual(Array.from({ length: 102 }, () => imported));
+    const written = await api.db.read<{ is_refused: boolean }>(
+      api.organizationId,
+      'select external_id = $2 as is_refused from review where organization_id = $1',
+      [refused],
+    );
+    expect(written.filter(({ is_refused }) => is_refused)).toEqual([]);
+    expect(written.length).toBeGreaterThanOrEqual(102);
   });
 });
 
