@@ -38,6 +38,17 @@ export interface UnitOfWork {
   beforeCommit(work: () => Promise<void>): void;
   /** Runs after commit only. An error is logged: the write has happened, and its caller is told so. */
   afterCommit(work: () => void | Promise<void>): void;
+  /**
+   * The unit that commits, which several works may share (shared-units.ts): what is written once for
+   * all of them is kept by it. To ask for it counts as a write.
+   */
+  whole(): UnitOfWork;
+  /**
+   * Until this work ends, no other one that shares the unit has the name: locks of the database do
+   * not part those. Gives what is to be waited for where another one has it; what was read before is
+   * then to be read again. Works take the name of their idempotency key first, then that of one row.
+   */
+  takeTurn(name: string): Promise<void> | undefined;
 }
 
 /** Opens a transaction within a tenant for the body, which commits it; rolls back on a throw. */
@@ -218,6 +229,14 @@ class OpenUnit implements UnitOfWork {
     this.#afterCommit.push(callback);
   }
 
+  whole(): UnitOfWork {
+    return this;
+  }
+
+  takeTurn(): undefined {
+    return undefined;
+  }
+
   /** All that comes before the commit. */
   async finish(): Promise<void> {
     await this.#em?.flush();
@@ -257,11 +276,11 @@ async function tellWatchers(
  * Whether the database itself has answered so: then nothing was written, not even where the commit
  * was on its way.
  */
-function isRolledBack(error: unknown): boolean {
+export function isRolledBack(error: unknown): boolean {
   return error instanceof Error && 'severity' in error && error.severity === 'ERROR';
 }
 
-function isRetryable(error: unknown): error is Error & { code: string } {
+export function isRetryable(error: unknown): error is Error & { code: string } {
   return (
     error instanceof Error &&
     'code' in error &&

@@ -89,15 +89,16 @@ const wakeUps = new WeakMap<Configuration, WakeUp>();
  */
 export function recordEvents(uow: UnitOfWork, events: readonly NewFeedEvent[]): void {
   if (events.length === 0) return;
-  const earlier = recorded.get(uow);
+  const whole = uow.whole();
+  const earlier = recorded.get(whole);
   if (earlier !== undefined) {
     for (const event of events) earlier.push(event);
     return;
   }
-  recorded.set(uow, [...events]);
+  recorded.set(whole, [...events]);
   // Registered anew when its turn comes, and so after all that was registered meanwhile: the
   // counter row orders the organization's writers, and is held as shortly as possible.
-  uow.beforeCommit(async () => uow.beforeCommit(async () => writeEvents(uow)));
+  whole.beforeCommit(async () => whole.beforeCommit(async () => writeEvents(whole)));
 }
 
 /**

@@ -20,7 +20,7 @@ interface IdempotentCall {
 /**
  * Does the work once for each idempotency key of the organization: the result is kept in the same
  * transaction, and given again without doing anything. A second call with the key, at the same
- * time, waits for the first one's commit at the key's row.
+ * time, waits for the first one's commit at the key's row, or for its turn where both share a unit.
  * @throws Refusal IDEMPOTENCY_KEY_REUSED when the key was used with another input or operation.
  */
 export async function idempotently<Result extends object>(
@@ -35,6 +35,8 @@ export async function idempotently<Result extends object>(
       invalidValue(['idempotencyKey'], `An idempotency key has 1 to ${LONGEST_KEY} characters.`),
     );
   }
+  const turn = uow.takeTurn(`idempotency key ${key}`);
+  if (turn) await turn;
   const inputHash = hash('sha256', JSON.stringify(call.input), 'hex');
   const claimed = await uow.execute<{ key: string }>(
     `insert into idempotency_record (organization_id, key, operation, input_hash, result, created_at)

@@ -5,6 +5,7 @@ import type { Caller } from '../../graphql/caller.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { idempotently } from '../../graphql/idempotency.ts';
 import { inputId } from '../../graphql/input-id.ts';
+import { sharedUnits } from '../../graphql/shared-units.ts';
 import { checkText } from '../../graphql/text-checks.ts';
 import {
   invalidValue,
@@ -48,7 +49,7 @@ function inOneUnit(
   const { idempotencyKey: key, ...rest } = input;
   return orUserErrors<ResponseResult>(
     () =>
-      ctx.db.unitOfWork(ctx.caller.organizationId, async (uow) => {
+      sharedUnits(ctx.db).run(ctx.caller.organizationId, async (uow) => {
         let row: ResponseRow | null = null;
         const kept = await idempotently(uow, { key, operation, input: rest }, async () => {
           row = await work(uow);

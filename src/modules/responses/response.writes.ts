@@ -1,6 +1,6 @@
 import type { UnitOfWork } from '../../db/database.ts';
 import type { Caller } from '../../graphql/caller.ts';
-import { type KnownReview, lockReviewOf } from '../reviews/index.ts';
+import { type KnownReview, lockReviewOf, reviewTurn } from '../reviews/index.ts';
 import type { ResponseStatus } from './response.type.ts';
 
 /** A response as its row has it. */
@@ -39,6 +39,17 @@ const SELECT = `select ${RESPONSE_COLUMNS.join(', ')}
  * committed while this one waited.
  */
 export async function lockResponse(
+  uow: UnitOfWork,
+  id: string,
+): Promise<{ response: ResponseRow; review: KnownReview } | null> {
+  const known = await readLocked(uow, id);
+  const turn = known && reviewTurn(uow, known.review.id);
+  if (!turn) return known;
+  await turn;
+  return readLocked(uow, id);
+}
+
+async function readLocked(
   uow: UnitOfWork,
   id: string,
 ): Promise<{ response: ResponseRow; review: KnownReview } | null> {

@@ -17,6 +17,7 @@ export {
   reviewPolicy,
   type ReviewPolicy,
   type ReviewRecord,
+  reviewTurn,
   setFirstResponse,
   sourceKey,
   updateReviews,

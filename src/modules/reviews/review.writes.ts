@@ -123,8 +123,15 @@ const lockSql = (id: string) =>
   `select ${KNOWN} from review r where r.organization_id = $1 and r.id = ${id} for update`;
 const LOCK = lockSql('$2');
 
+/** Waits for the other works of the unit that change the review or its responses. */
+export function reviewTurn(uow: UnitOfWork, id: string): Promise<void> | undefined {
+  return uow.takeTurn(`review ${id}`);
+}
+
 /** A review by its id, locked until the unit ends; null where there is none. */
 export async function lockReview(uow: UnitOfWork, id: string): Promise<KnownReview | null> {
+  const turn = reviewTurn(uow, id);
+  if (turn) await turn;
   const [row] = await uow.execute<KnownReview>(LOCK, [uow.organizationId, id]);
   return row ?? null;
 }

@@ -79,11 +79,12 @@ const changes = new WeakMap<UnitOfWork, RollupChange>();
 
 /** The unit's change of the rollups, which is written before it commits. */
 export function rollupChange(uow: UnitOfWork): RollupChange {
-  let change = changes.get(uow);
+  const whole = uow.whole();
+  let change = changes.get(whole);
   if (!change) {
-    const made = new RollupChange(uow);
-    changes.set(uow, (change = made));
-    uow.beforeCommit(async () => made.write());
+    const made = new RollupChange(whole);
+    changes.set(whole, (change = made));
+    whole.beforeCommit(async () => made.write());
   }
   return change;
 }

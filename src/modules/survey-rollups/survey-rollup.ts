@@ -91,14 +91,15 @@ interface SurveyRollupChange {
 const changes = new WeakMap<UnitOfWork, SurveyRollupChange>();
 
 function changeOf(uow: UnitOfWork): SurveyRollupChange {
-  let change = changes.get(uow);
+  const whole = uow.whole();
+  let change = changes.get(whole);
   if (!change) {
     const made = {
-      invitations: new Touched(uow, 'invitation', SEND_SOURCE),
-      responses: new Touched(uow, 'survey_response', ANSWER_SOURCE),
+      invitations: new Touched(whole, 'invitation', SEND_SOURCE),
+      responses: new Touched(whole, 'survey_response', ANSWER_SOURCE),
     };
-    changes.set(uow, (change = made));
-    uow.beforeCommit(async () => write(uow, made));
+    changes.set(whole, (change = made));
+    whole.beforeCommit(async () => write(whole, made));
   }
   return change;
 }
