@@ -103,7 +103,7 @@ export class SharedUnits {
     let [isBegun, isDone] = [false, false];
     try {
       const outcomes = await this.#db.unitOfWork(organizationId, async (uow) => {
-        isBegun = true;
+        [isBegun, isDone] = [true, false];
         uow.defer(LOCK_TIMEOUT);
         const told = await outcomesOf(members, uow);
         uow.defer(NO_LOCK_TIMEOUT);

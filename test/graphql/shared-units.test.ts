@@ -200,6 +200,28 @@ describe('writes that share a unit', () => {
     expect(gap?.missing).toBe(0);
   });
 
+  it('are stored each by itself where the unit begins again, and one fails then', async () => {
+    const of = prefix();
+    const first = holdingUp(`${of}first`);
+    const loser = run(async (uow) => {
+      const id = await storing(`${of}loser`)(uow);
+      // It goes with the commit.
+      if (uow.attempt === 1) {
+        uow.defer(`do $$ begin raise exception 'lost' using errcode = '40001'; end $$`);
+      }
+      return id;
+    });
+    const failing = run(async (uow) => {
+      const id = await storing(`${of}failing`)(uow);
+      if (uow.attempt > 1) throw new Error('not again');
+      return id;
+    });
+    const other = run(storing(`${of}other`));
+    first.letGo();
+    await Promise.all([loser, failing, other]);
+    expect(await names(of)).toEqual(['failing', 'first', 'loser', 'other'].map((n) => of + n));
+  });
+
   it('that want the same take turns, and see what the one before has written', async () => {
     const of = prefix();
     await run(storing(`${of}count`));
