@@ -7,8 +7,8 @@ import { RequestError } from './admission/errors.ts';
  * How long the works of a shared unit wait for a lock: whoever holds one keeps the work waiting that
  * wants it, and not those that were only sent along with it. To commit, they wait like everybody.
  */
-const LOCK_TIMEOUT = `select set_config('lock_timeout', '200ms', true)`;
-const NO_LOCK_TIMEOUT = `select set_config('lock_timeout', '0', true)`;
+const LOCK_TIMEOUT = `set local lock_timeout = '200ms'`;
+const USUAL_LOCK_TIMEOUT = 'set local lock_timeout to default';
 const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface SharingLimits {
@@ -51,8 +51,9 @@ export class SharedUnits {
   }
 
   /**
-   * Like `unitOfWork`, in a unit that others may share; fails alone. The work may be run more often
-   * than once, and begins its statements without having waited for anything else.
+   * Like `unitOfWork`, in a unit that others may share; fails alone. Resolves when it is committed.
+   * The work may be run more often than once; what it waits for other than its statements, all of
+   * the unit wait for.
    *
    * @throws RequestError RATE_LIMITED where too many wait already, or it has waited too long; the work
    * is not done then
@@ -106,7 +107,7 @@ export class SharedUnits {
         [isBegun, isDone] = [true, false];
         uow.defer(LOCK_TIMEOUT);
         const told = await outcomesOf(members, uow);
-        uow.defer(NO_LOCK_TIMEOUT);
+        uow.defer(USUAL_LOCK_TIMEOUT);
         isDone = true;
         return told;
       });

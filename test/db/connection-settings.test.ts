@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { openDatabase } from '../../src/db/database.ts';
+import { openDatabase, type UnitOfWork } from '../../src/db/database.ts';
 import { connectionSettings } from '../../src/db/postgres-pool.ts';
+import { SharedUnits } from '../../src/graphql/shared-units.ts';
 import { onPostgres, openTestDatabase } from '../testkit/database.ts';
 
 const describeOnPostgres = onPostgres ? describe : describe.skip;
@@ -57,6 +58,24 @@ describeOnPostgres('connections', () => {
     } else {
       await expect(attempt).rejects.toThrow('does not support SSL');
     }
+    await test.close();
+  });
+
+  it('wait for locks as the URL says, to commit what shares a unit of work too', async () => {
+    const test = await openTestDatabase();
+    const url = new URL(test.url ?? '');
+    url.searchParams.set('options', '-c lock_timeout=7s');
+    const db = await openDatabase({ url: url.href });
+    const timeouts: object[] = [];
+    const look = async (uow: UnitOfWork) => {
+      timeouts.push(...(await uow.execute(`select current_setting('lock_timeout') as waits`)));
+    };
+    await new SharedUnits(db).run(test.organizationId, async (uow) => {
+      uow.beforeCommit(() => look(uow));
+      await look(uow);
+    });
+    expect(timeouts).toEqual([{ waits: '200ms' }, { waits: '7s' }]);
+    await db.close();
     await test.close();
   });
 

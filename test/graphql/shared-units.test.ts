@@ -78,6 +78,17 @@ const commits = async (of: string) =>
 const times = <T>(count: number, make: (n: number) => T) =>
   Array.from({ length: count }, (_, n) => make(n));
 
+/** Of three works that came meanwhile, the one in the middle fails, and the others are stored. */
+async function expectAlone(of: string, failing: (uow: UnitOfWork) => Promise<unknown>) {
+  const first = holdingUp(`${of}first`);
+  const works = [storing(`${of}1`), failing, storing(`${of}2`)];
+  const ended = Promise.allSettled(works.map((work) => run<unknown>(work)));
+  first.letGo();
+  const statuses = (await ended).map(({ status }) => status);
+  expect(statuses).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await names(of)).toEqual([`${of}1`, `${of}2`, `${of}first`]);
+}
+
 describe('writes that share a unit', () => {
   it('are those that came while one was under way, and each is told what it did', async () => {
     const of = prefix();
@@ -133,19 +144,7 @@ describe('writes that share a unit', () => {
       await look(uow);
       throw new Error('not this one');
     };
-    const first = holdingUp(`${of}first`);
-    const ended = Promise.allSettled([
-      run(storing(`${of}1`)),
-      run(refusing),
-      run(storing(`${of}2`)),
-    ]);
-    first.letGo();
-    expect((await ended).map(({ status }) => status)).toEqual([
-      'fulfilled',
-      'rejected',
-      'fulfilled',
-    ]);
-    expect(await names(of)).toEqual([`${of}1`, `${of}2`, `${of}first`]);
+    await expectAlone(of, refusing);
     expect(await commits(of)).toBe(2);
   });
 
@@ -179,19 +178,7 @@ describe('writes that share a unit', () => {
     ],
   ])('are stored each by itself where one %s, which leaves nothing', async (_, failing) => {
     const of = prefix();
-    const first = holdingUp(`${of}first`);
-    const ended = Promise.allSettled([
-      run(storing(`${of}1`)),
-      run((uow) => failing(uow, of)),
-      run(storing(`${of}2`)),
-    ]);
-    first.letGo();
-    expect((await ended).map(({ status }) => status)).toEqual([
-      'fulfilled',
-      'rejected',
-      'fulfilled',
-    ]);
-    expect(await names(of)).toEqual([`${of}1`, `${of}2`, `${of}first`]);
+    await expectAlone(of, (uow) => failing(uow, of));
     expect(await commits(of)).toBe(3);
     const [gap] = await test.db.read<{ missing: number }>(
       test.organizationId,

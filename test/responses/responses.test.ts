@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { verifyRollups } from '../../src/modules/reviews/index.ts';
+import type { UnitOfWork } from '../../src/db/database.ts';
+import { inputId } from '../../src/graphql/input-id.ts';
+import { sharedUnits } from '../../src/graphql/shared-units.ts';
+import { lockReview, setFirstResponse, verifyRollups } from '../../src/modules/reviews/index.ts';
 import { type Data, openTestApi, type TestApi } from '../testkit/api.ts';
+import { onPostgres } from '../testkit/database.ts';
 
 const FIELDS =
   'response { id body status publishedAt review { id } } userErrors { code message path }';
@@ -145,6 +149,50 @@ describe('responses', () => {
     const published = rivals.filter((payload) => payload.userErrors.length === 0);
     expect(published).toHaveLength(1);
     expect(await stateOf(review)).toMatchObject({ responseRate: 1 });
+  });
+
+  (onPostgres ? it : it.skip)('are published once by rivals in two processes', async () => {
+    const beside = await openTestApi({ beside: api });
+    try {
+      for (let round = 0; round < 5; round++) {
+        const review = await newReview();
+        const { response } = await draft({ reviewId: review.id, body: 'Draft.' });
+        const input = { responseId: response.id };
+        const keyed = { reviewId: review.id, body: 'Once.', idempotencyKey: `two-${review.place}` };
+        const inEach = async (published: object) => {
+          const all = [api, beside, api, beside].map((one) =>
+            one.run(PUBLISH, { input: published }),
+          );
+          return (await Promise.all(all)).map(({ publishResponse }) => publishResponse);
+        };
+        const [rivals, same] = await Promise.all([inEach(input), inEach(keyed)]);
+        expect(rivals.filter(({ userErrors }) => userErrors.length === 0)).toHaveLength(1);
+        expect(new Set(same.map((payload) => payload.response.id)).size).toBe(1);
+        expect(await stateOf(review)).toMatchObject({ responseRate: 1 });
+      }
+    } finally {
+      await beside.close();
+    }
+  });
+});
+
+describe('a review', () => {
+  it('is looked at by one work of a unit after the other', async () => {
+    const { id } = await newReview();
+    const key = inputId('Review', id, []);
+    const look = (uow: UnitOfWork) =>
+      uow.execute('select 1 from feed_counter where organization_id = $1', [uow.organizationId]);
+    const answering = async (uow: UnitOfWork) => {
+      const review = await lockReview(uow, key);
+      await look(uow);
+      if (review === null || review.first_response_at !== null) return 'no more';
+      setFirstResponse(uow, review, uow.now);
+      return 'answered';
+    };
+    const run = <T>(work: (uow: UnitOfWork) => Promise<T>) =>
+      sharedUnits(api.db).run(api.organizationId, work);
+    const [, ...answers] = await Promise.all([run(look), run(answering), run(answering)]);
+    expect(answers).toEqual(['answered', 'no more']);
   });
 });
 
