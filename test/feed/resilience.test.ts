@@ -218,9 +218,13 @@ const FOLLOWERS = 5;
     outage.begin();
     const starting = hub.subscribe({ ...spec, key: 'other' }, null).next();
     await commitEvents(test.db, organizationId);
+    // Before the hub closes, which rejects them at once and may itself take longer.
+    const ended = [
+      expect(pending).rejects.toMatchObject({ code: 'FEED_CLOSED' }),
+      expect(starting).rejects.toMatchObject({ code: 'FEED_CLOSED', cursor: null }),
+    ];
     await hub.close();
-    await expect(pending).rejects.toMatchObject({ code: 'FEED_CLOSED' });
-    await expect(starting).rejects.toMatchObject({ code: 'FEED_CLOSED', cursor: null });
+    await Promise.all(ended);
     outage.end();
   });
 });
