@@ -1,14 +1,12 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
-import { destination, pino } from 'pino';
-import type { Logger } from 'pino';
 import { readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import { startServer } from '../main.ts';
 import { unreachable } from './connect.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
-import { readableLog } from './readable-log.ts';
+import { serverLogger } from './server-log.ts';
 import { servingSummary } from './serving-summary.ts';
 import { startProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -44,20 +42,6 @@ export async function serve(options: { json?: true }): Promise<ExitCode> {
   await server.close();
   setTimeout(() => process.exit(ExitCode.OK), LAST_WORDS_MS).unref();
   return ExitCode.OK;
-}
-
-/**
- * So much of the log, and so long, may wait to be written in one piece: a system call for each line
- * was a tenth of what a short answer costs. What waits is written when the process ends.
- */
-const LOG_BYTES = 4_096;
-const LOG_MS = 200;
-
-/** JSON for machines, lines for a person at a terminal; on stderr, since stdout is for the result. */
-function serverLogger({ logLevel: level }: Config, isInteractive: boolean): Logger {
-  if (isInteractive) return pino({ level }, readableLog());
-  const inPieces = { fd: 2, sync: false, minLength: LOG_BYTES, periodicFlush: LOG_MS };
-  return pino({ level }, destination(inPieces));
 }
 
 function startFailure(error: unknown, { host, port }: Config): unknown {

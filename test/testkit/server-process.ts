@@ -14,17 +14,24 @@ export interface ServerProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Runs a command of the built CLI. */
-export function spawnCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+/** Runs a command of the built CLI. @param stderr where it goes: a pipe, or an open file */
+export function spawnCli(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  stderr: 'pipe' | number = 'pipe',
+): ChildProcess {
   return spawn(process.execPath, [resolve(ROOT, 'bin/antiphon.mjs'), ...args], {
     cwd: ROOT,
     env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'test', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', stderr],
   });
 }
 
-export async function startServerProcess(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
-  const child = spawnCli(['serve', '--json'], { PORT: '0', LOG_LEVEL: 'warn', ...env });
+export async function startServerProcess(
+  env: NodeJS.ProcessEnv,
+  stderr?: number,
+): Promise<ServerProcess> {
+  const child = spawnCli(['serve', '--json'], { PORT: '0', LOG_LEVEL: 'warn', ...env }, stderr);
   let log = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
   const exited = once(child, 'exit').then(([code]) => code as number | null);
