@@ -3,7 +3,7 @@ import { isSegmented } from './check-query.ts';
 import { dimensionOf } from './dimensions.ts';
 import { BUCKETS } from './granularity.ts';
 import { firstOfMonth, monthOf, textOfDay } from './local-days.ts';
-import { comesPacked, packedMonths } from './packed-months.statement.ts';
+import { comesPacked, packedMonths, type PlaceByMonths } from './packed-months.statement.ts';
 import type { Places } from './places.ts';
 import {
   type Asked,
@@ -131,14 +131,14 @@ class Text {
     if (!comesPacked(this.#asked)) {
       return select([`'${PART.packed} ' || coalesce(${rows}, '')`, ...nulls], source);
     }
-    const months = packedMonths(this.#asked, this.#months(), source, rows);
-    return select([`'${PART.months} ' || coalesce(${months.text}, '')`, ...nulls], months);
-  }
-
-  /** The totals of all months that the days are of. */
-  #months(): Source {
     const between = `t.starts between ${this.#day(firstMonth)} and ${this.#day(end)}`;
-    return this.#placed(['review_total'], 't.starts', () => [`t.span = 'MONTH'`, between]);
+    const byMonths: PlaceByMonths = {
+      months: this.#placed(['review_total'], 't.starts', () => [`t.span = 'MONTH'`, between]),
+      packed: this.#placed(['packed_days'], 't.starts', () => [between]),
+      days: source,
+    };
+    const months = packedMonths(this.#asked, byMonths, rows);
+    return select([`'${PART.months} ' || coalesce(${months.text}, '')`, ...nulls], months);
   }
 
   /** A row of one place by day (or by month) is there once: such rows need not be added up. */

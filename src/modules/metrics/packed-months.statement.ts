@@ -1,4 +1,4 @@
-import type { Asked, Source } from './statement-parts.ts';
+import { type Asked, select, type Source } from './statement-parts.ts';
 
 /** Fewer days than these are read sooner one by one. */
 const LEAST_DAYS = 92;
@@ -15,35 +15,40 @@ export function comesPacked({ query: { range, previous, granularity }, needs }: 
   );
 }
 
+/** What is read of a place: rows `t` of the totals of its months, of those that are packed, and of its days. */
+export interface PlaceByMonths {
+  readonly months: Source;
+  readonly packed: Source;
+  readonly days: Source;
+}
+
 /**
  * The days of a place by months, as one text with a slash between months. Of a month whose days are
  * packed as they are now: the number of its first day and each of its counts, between colons. Of
  * another one: the rows of its days.
  *
- * @param months the totals of the months, in which `days` lie
+ * A full join, though a packed month without totals has no days: it cannot be done by looking up each
+ * month by itself, for which the planner takes it where it knows little of the table, and which is
+ * twice as dear as to read both in one go.
+ *
  * @param rows the rows of days as a text
  */
 export function packedMonths(
   { needs }: Asked,
-  months: Source,
-  days: Source,
+  { months, packed, days }: PlaceByMonths,
   rows: string,
 ): Source & { readonly text: string } {
   const counts = needs.columns.map(({ sql }) => sql.replace(COUNT, 'p.$1'));
-  const ofMonth = [`m.starts - date '1970-01-01'`, ...counts].join(', ');
-  const within = [
-    't.place_id = m.place_id',
-    't.starts >= m.starts',
-    `t.starts < (m.starts + interval '1 month')::date`,
-  ];
+  const ofMonth = [`p.starts - date '1970-01-01'`, ...counts].join(', ');
+  const within = ['t.starts >= m.starts', `t.starts < (m.starts + interval '1 month')::date`];
   const byDay = `select ${rows} from ${days.from} where ${[...days.where, ...within].join(' and ')}`;
-  const month = `case when p.revision is null then (${byDay}) else concat_ws(':', ${ofMonth}) end`;
+  const month = `case when p.revision = m.revision then concat_ws(':', ${ofMonth}) else (${byDay}) end`;
   return {
     text: `string_agg(${month}, '/')`,
     from:
-      `(select t.organization_id, t.place_id, t.starts, t.revision from ${months.from} where ${months.where.join(' and ')}) m ` +
-      'left join packed_days p using (organization_id, place_id, starts, revision)',
+      `(${select(['t.starts', 't.revision'], months)}) m ` +
+      `full join (${select(['t.*'], packed)}) p on p.starts = m.starts`,
     where: [],
-    day: months.day,
+    day: 'm.starts',
   };
 }
