@@ -15,6 +15,7 @@ const FILE_PROBLEMS: ReadonlySet<unknown> = new Set([
   'ENOSPC',
 ]);
 
+watchOutput();
 try {
   await buildProgram(await ownVersion()).parseAsync();
 } catch (error) {
@@ -44,4 +45,18 @@ function say(message: string, exitCode: ExitCode): ExitCode {
 async function ownVersion(): Promise<string> {
   const file = new URL('../../package.json', import.meta.url);
   return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
+}
+
+/** Without a listener an error of the output ends the process, in the middle of whatever it does. */
+function watchOutput(): void {
+  let isBroken = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever reads has seen enough, such as `head`.
+    if (error.code === 'EPIPE' || isBroken) return;
+    isBroken = true;
+    say(`The output cannot be written: ${error.message}`, ExitCode.FAILURE);
+    process.on('exit', () => void (process.exitCode = ExitCode.FAILURE));
+    // To a command that goes on for long, as if it were asked to stop.
+    process.emit('SIGTERM');
+  });
 }

@@ -62,13 +62,12 @@ export function createRequestHandler(
     if (options.isLeaving()) response.setHeader('connection', 'close');
     const { logger } = options;
     const startedAt = performance.now();
-    void answer(options, request, response, requestId).then(
-      (route) => observe(options, { route, request, response, requestId, startedAt }),
-      (error: unknown) => {
-        logger.error({ err: error, requestId }, 'A request could not be answered');
+    answer(options, request, response, requestId)
+      .then((route) => observe(options, { route, request, response, requestId, startedAt }))
+      .catch((error: unknown) => {
         response.destroy();
-      },
-    );
+        logger.error({ err: error, requestId }, 'A request could not be answered');
+      });
   };
 }
 

@@ -14,24 +14,30 @@ export interface ServerProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Runs a command of the built CLI. @param stderr where it goes: a pipe, or an open file */
+/** Where what a command says goes: to the test, or to a file that is open. */
+interface CliStreams {
+  readonly stdout?: 'pipe' | number;
+  readonly stderr?: 'pipe' | number;
+}
+
+/** Runs a command of the built CLI. */
 export function spawnCli(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
-  stderr: 'pipe' | number = 'pipe',
+  { stdout = 'pipe', stderr = 'pipe' }: CliStreams = {},
 ): ChildProcess {
   return spawn(process.execPath, [resolve(ROOT, 'bin/antiphon.mjs'), ...args], {
     cwd: ROOT,
     env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'test', ...env },
-    stdio: ['ignore', 'pipe', stderr],
+    stdio: ['ignore', stdout, stderr],
   });
 }
 
 export async function startServerProcess(
   env: NodeJS.ProcessEnv,
-  stderr?: number,
+  stderr: 'pipe' | number = 'pipe',
 ): Promise<ServerProcess> {
-  const child = spawnCli(['serve', '--json'], { PORT: '0', LOG_LEVEL: 'warn', ...env }, stderr);
+  const child = spawnCli(['serve', '--json'], { PORT: '0', LOG_LEVEL: 'warn', ...env }, { stderr });
   let log = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
   const exited = once(child, 'exit').then(([code]) => code as number | null);
