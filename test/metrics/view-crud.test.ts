@@ -1,42 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { encodeId } from '../../src/graphql/ids.ts';
-import { newId } from '../../src/db/new-id.ts';
 import { callerOf, type Data, openTestApi, type TestApi } from '../testkit/api.ts';
+import { CREATE, DELETE, QUERY, VIEW, viewInput, viewMutations } from './view-mutations.ts';
 
 let api: TestApi;
 beforeAll(async () => {
   api = await openTestApi();
 });
 afterAll(() => api.close());
-
-const VIEW = `id key name description visualisation
-  goals { measure atLeast atMost value met }
-  query { measures dimensions filter { locationExternalIds sources } granularity compare
-    range { from to current last { count unit } } }`;
-const ERRORS =
-  'userErrors { __typename code message path ... on InvalidValueError { allowed } ... on LimitExceededError { limit } }';
-const CREATE = `mutation ($input: CreateMetricViewInput!) { createMetricView(input: $input) { metricView { ${VIEW} } ${ERRORS} } }`;
-const UPDATE = `mutation ($input: UpdateMetricViewInput!) { updateMetricView(input: $input) { metricView { ${VIEW} } ${ERRORS} } }`;
-const DELETE = `mutation ($input: DeleteMetricViewInput!) { deleteMetricView(input: $input) { deletedId ${ERRORS} } }`;
-
-const QUERY = { measures: ['REVIEW_COUNT'], range: { last: { count: 7, unit: 'DAY' } } };
-let made = 0;
-const input = (parts: object = {}) => ({
-  key: `view-${++made}`,
-  name: 'A view',
-  query: QUERY,
-  ...parts,
-});
-
-async function create(parts: object = {}): Promise<Data> {
-  return (await api.run(CREATE, { input: input(parts) })).createMetricView;
-}
-async function update(parts: object): Promise<Data> {
-  return (await api.run(UPDATE, { input: parts })).updateMetricView;
-}
-async function remove(parts: object): Promise<Data> {
-  return (await api.run(DELETE, { input: parts })).deleteMetricView;
-}
+const { create, update, remove } = viewMutations(() => api);
 
 describe('an organization', () => {
   it('begins with five views, each of which can be asked', async () => {
@@ -70,7 +41,7 @@ describe('an organization', () => {
     const { metricView } = await api.run('{ metricView(key: "trend") { id } }', {}, caller);
     await api.run(DELETE, { input: { id: metricView.id } }, caller);
     // Whatever makes sure that they are there runs before each write.
-    await api.run(CREATE, { input: input() }, caller);
+    await api.run(CREATE, { input: viewInput() }, caller);
     const after = await api.run('{ metricView(key: "trend") { id } }', {}, caller);
     expect(after.metricView).toBeNull();
   });
@@ -163,7 +134,7 @@ describe('a view', () => {
   });
 
   it('is created once for one idempotency key', async () => {
-    const parts = input({ idempotencyKey: 'once' });
+    const parts = viewInput({ idempotencyKey: 'once' });
     const [one, two] = [
       await api.run(CREATE, { input: parts }),
       await api.run(CREATE, { input: parts }),
@@ -219,7 +190,7 @@ describe('a goal', () => {
       { measure: 'REVIEW_COUNT', atMost: 3 },
       { measure: 'RESPONSE_RATE_NEGATIVE', atLeast: 0 },
     ];
-    const parts = input({ goals, query: { ...QUERY, granularity: 'DAY' } });
+    const parts = viewInput({ goals, query: { ...QUERY, granularity: 'DAY' } });
     const { createMetricView } = await api.run(CREATE, { input: parts }, caller);
     expect(createMetricView.metricView.goals).toMatchObject([
       { value: 0.25, met: true },
@@ -227,107 +198,6 @@ describe('a goal', () => {
       { value: 4, met: false },
       { value: 0, met: true },
     ]);
-  });
-});
-
-describe('bad input', () => {
-  it.each([
-    ['a key with a space', { key: 'My view' }, ['key'], 'INVALID_VALUE'],
-    ['a key too long', { key: 'x'.repeat(64) }, ['key'], 'INVALID_VALUE'],
-    ['a key that is taken', { key: 'overview' }, ['key'], 'ALREADY_EXISTS'],
-    ['an empty name', { name: ' ' }, ['name'], 'INVALID_VALUE'],
-    ['a name too long', { name: 'x'.repeat(201) }, ['name'], 'LIMIT_EXCEEDED'],
-    [
-      'a description too long',
-      { description: 'x'.repeat(2001) },
-      ['description'],
-      'LIMIT_EXCEEDED',
-    ],
-    [
-      'a range reversed',
-      { query: { ...QUERY, range: { from: '2026-02-01', to: '2026-01-01' } } },
-      ['query', 'range'],
-      'INVALID_VALUE',
-    ],
-    ['no measures', { query: { ...QUERY, measures: [] } }, ['query', 'measures'], 'INVALID_VALUE'],
-    [
-      'an id of another type',
-      { query: { ...QUERY, filter: { locationIds: [encodeId('Review', newId())] } } },
-      ['query', 'filter', 'locationIds', '0'],
-      'INVALID_VALUE',
-    ],
-    [
-      'text that cannot be stored',
-      { query: { ...QUERY, filter: { locationExternalIds: ['a\u0000b'] } } },
-      ['query', 'filter', 'locationExternalIds', '0'],
-      'INVALID_VALUE',
-    ],
-    [
-      'a query too long',
-      {
-        query: {
-          ...QUERY,
-          filter: { locationExternalIds: Array.from({ length: 900 }, () => 'x'.repeat(100)) },
-        },
-      },
-      ['query'],
-      'LIMIT_EXCEEDED',
-    ],
-    [
-      'a goal without a bound',
-      { goals: [{ measure: 'RESPONSE_RATE' }] },
-      ['goals', '0'],
-      'INVALID_VALUE',
-    ],
-    [
-      'a goal that is no one number',
-      { goals: [{ measure: 'REVIEW_AVERAGE_RATING', atLeast: 4 }] },
-      ['goals', '0', 'measure'],
-      'INVALID_VALUE',
-    ],
-    [
-      'too many goals',
-      { goals: Array.from({ length: 21 }, () => ({ measure: 'RESPONSE_RATE', atLeast: 1 })) },
-      ['goals'],
-      'LIMIT_EXCEEDED',
-    ],
-  ])('%s is refused, and says where and why', async (_name, parts, path, code) => {
-    const { metricView, userErrors } = await create(parts);
-    expect(metricView).toBeNull();
-    expect(userErrors).toMatchObject([{ code, path }]);
-  });
-
-  it('is told all at once', async () => {
-    const { userErrors } = await create({ key: '?', name: '', query: { ...QUERY, measures: [] } });
-    expect(userErrors.map(({ path }: Data) => path[0])).toEqual(['key', 'name', 'query']);
-  });
-
-  it('of a query says what is allowed', async () => {
-    const { userErrors } = await create({ query: { ...QUERY, range: {} } });
-    expect(userErrors[0].allowed).toEqual(['from and to', 'last', 'current']);
-  });
-
-  it('names ids that are none, or of another organization', async () => {
-    const theirs = await api.organization('their-views');
-    const caller = callerOf(theirs, 'MEMBER');
-    const { metricView } = await api.run('{ metricView(key: "trend") { id } }', {}, caller);
-    for (const [id, code] of [
-      [metricView.id, 'NOT_FOUND'],
-      [encodeId('Review', newId()), 'INVALID_ID'],
-      ['nonsense', 'INVALID_ID'],
-    ]) {
-      expect((await update({ id, name: 'Mine now' })).userErrors).toMatchObject([{ code }]);
-      expect((await remove({ id })).userErrors).toMatchObject([{ code }]);
-    }
-    const still = await api.run('{ metricView(key: "trend") { name } }', {}, caller);
-    expect(still.metricView.name).toBe('Trend');
-  });
-
-  it('two arguments for one view, or none, are an error', async () => {
-    for (const args of ['id: "mv_0", key: "a"', 'id: null']) {
-      const { errors } = await api.attempt(`{ metricView(${args}) { id } }`);
-      expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
-    }
   });
 });
 
@@ -342,7 +212,7 @@ describe('an organization has a bounded number of views', () => {
         [id],
       ),
     );
-    const { createMetricView } = await api.run(CREATE, { input: input() }, caller);
+    const { createMetricView } = await api.run(CREATE, { input: viewInput() }, caller);
     expect(createMetricView.userErrors).toMatchObject([{ code: 'LIMIT_EXCEEDED', limit: 200 }]);
   });
 });
@@ -353,7 +223,7 @@ describe('what rights are needed', () => {
       ...callerOf(api.organizationId, 'INTEGRATOR'),
       scopes: new Set([scope]),
     });
-    const write = await api.attempt(CREATE, { input: input() }, only('metrics:read'));
+    const write = await api.attempt(CREATE, { input: viewInput() }, only('metrics:read'));
     expect(write.errors[0].extensions.code).toBe('FORBIDDEN');
     const read = await api.attempt('{ metricViews { nodes { key } } }', {}, only('reviews:read'));
     expect(read.errors[0].extensions.code).toBe('FORBIDDEN');
