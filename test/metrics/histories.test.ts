@@ -83,7 +83,7 @@ async function wrong(
   const { reader } = createContext({ requestId: 'test', caller, db: api.db });
   // Without GraphQL around it, which other tests look at: this is half a million numbers.
   const { asOf: now, rows } = await readMetrics(reader, query);
-  return differences(rows, countedAnew(reviews, { ...counting, now }));
+  return differences([...rows], countedAnew(reviews, { ...counting, now }));
 }
 
 async function reviewsOf(organizationId: string): Promise<RawReview[]> {

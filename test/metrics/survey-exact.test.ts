@@ -107,7 +107,7 @@ async function wrong(
   const query = { measures, dimensions, granularity, filter, range: { from, to } };
   const { result } = await read(organizationId, query);
   const versions = await versionsOf(organizationId);
-  const answered = result.rows.map((row) => ({
+  const answered = Array.from(result.rows, (row) => ({
     bucket: row.bucket,
     values: row.values,
     dimensions: row.dimensions.map(({ dimension, value }) => ({
@@ -204,10 +204,10 @@ describe('over one history', () => {
     const { result: own } = await read(organizationId, { measures, range });
     const { result: earlier } = await read(organizationId, { measures, range: before });
     const [row] = result.rows;
-    expect(row?.values.map(({ value }) => value)).toEqual(
-      own.rows[0]?.values.map(({ value }) => value),
-    );
-    const past = earlier.rows[0]?.values.map(({ value }) => value);
+    const [ownRow] = own.rows;
+    const [earlierRow] = earlier.rows;
+    expect(row?.values.map(({ value }) => value)).toEqual(ownRow?.values.map(({ value }) => value));
+    const past = earlierRow?.values.map(({ value }) => value);
     expect(row?.values.map(({ previous }) => previous)).toEqual(past);
     expect(past?.some((value) => value !== null && value > 0)).toBe(true);
   });
@@ -225,7 +225,7 @@ describe('over one history', () => {
       locations.map(({ id }) => id),
     );
     for (const { id } of locations) {
-      const split = result.rows.filter(
+      const split = [...result.rows].filter(
         ({ dimensions }) => dimensions[0]?.value === encodeId('Location', id),
       );
       const numbers = (found: typeof split) =>

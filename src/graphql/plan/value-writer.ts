@@ -79,11 +79,12 @@ export function irregularNull(): never {
   throw new Irregular('null where the schema promises a value');
 }
 
-/** What a literal is written as where something is before it: code for a text, of the literal. */
+/** Where what a literal is written as goes by what is before it: code for a text, of the literal. */
 interface Behind {
-  /** Whether there is, as code. */
+  /** Whether it is there, as code. */
   readonly test: string;
   readonly written: (literal: string) => string;
+  readonly otherwise: (literal: string) => string;
 }
 
 /**
@@ -95,7 +96,7 @@ class ValueCode {
   readonly #asking: Asking;
   readonly #given: unknown[] = [irregularNull];
   #code = '';
-  /** Literals that are known only when what they stand before has been written. */
+  /** Literals that are known only when what is before them has been written. */
   #constants = '';
   /** What is to be appended next, and not in the code yet. */
   #terms: string[] = [];
@@ -124,7 +125,8 @@ class ValueCode {
     const present = isPromised ? type.ofType : type;
     const none = isPromised ? 'given0()' : `'null'`;
     if (isLeafType(present)) {
-      this.#append(`(${name} == null ? ${none} : ${this.#leaf(name, present)})`);
+      if (isDay(present)) this.#day(name, none, present);
+      else this.#append(`(${name} == null ? ${none} : ${this.#leaf(name, present)})`);
       return;
     }
     if (isPromised) {
@@ -145,30 +147,36 @@ class ValueCode {
     else throw new NotPlannable(`values of ${String(type)}`);
   }
 
-  /** The end of an item is appended with the beginning of the next, or with the end of the list. */
+  /**
+   * The end of an item is appended with the beginning of the next, or with the end of the list, and
+   * what is before the list with the first item.
+   */
   #list(name: string, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): void {
-    const [index, item] = [this.#name(), this.#name()];
-    const between = this.#name();
-    let head = '';
-    this.#literal += '[';
-    this.#flush();
-    this.#code += `for (let ${index} = 0; ${index} < ${name}.length; ${index}++) {`;
-    this.#code += `const ${item} = ${name}[${index}];`;
-    const separated = (literal: string) => {
-      head = literal;
-      return between;
+    const [index, item, isInTurn] = [this.#name(), this.#name(), this.#name()];
+    const begun = this.#takeLiteral('[');
+    const betweens: { readonly name: string; readonly head: string }[] = [];
+    const separated = (head: string) => {
+      const between = { name: this.#name(), head };
+      betweens.push(between);
+      return between.name;
     };
-    this.#behind = { test: `${index} > 0`, written: separated };
+    this.#flush();
+    this.#code += `const ${isInTurn} = typeof ${name}.inTurn === 'function';`;
+    this.#code += `for (let ${index} = 0; ${index} < ${name}.length; ${index}++) {`;
+    this.#code += `const ${item} = ${isInTurn} ? ${name}.inTurn(${index}) : ${name}[${index}];`;
+    this.#behind = { test: `${index} > 0`, written: separated, otherwise: begun };
     this.#value(item, type, sets);
-    // Of what depends on a list within the item, or of an item that is nothing but a literal.
+    // Of what depends on the last value of the item, or of an item that is nothing but a literal.
     if (this.#behind !== null) this.#endLiteral();
     const end = this.#literal;
     this.#literal = '';
     this.#flush();
     this.#code += '}';
-    this.#constants += `const ${between} = ${JSON.stringify(`${end},${head}`)};`;
+    for (const between of betweens) {
+      this.#constants += `const ${between.name} = ${JSON.stringify(`${end},${between.head}`)};`;
+    }
     const ended = (literal: string) => JSON.stringify(`${end}${literal}`);
-    this.#behind = { test: `${name}.length > 0`, written: ended };
+    this.#behind = { test: `${name}.length > 0`, written: ended, otherwise: begun };
     this.#literal = ']';
   }
 
@@ -201,8 +209,22 @@ class ValueCode {
       const fraction = `${this.#give(numberText)}(${name})`;
       return `(${name} | 0) === ${name} ? ${name} : Number.isFinite(${name}) ? ${fraction} : ${write}`;
     }
-    if (isDay(type)) return `typeof ${name} === 'string' ? '"' + ${name} + '"' : ${write}`;
     return write;
+  }
+
+  /** The quotes of a text that is a day already are appended with what is before it and behind it. */
+  #day(name: string, none: string, type: GraphQLLeafType): void {
+    const before = this.#takeLiteral('');
+    const write = `${this.#give(leafWriter(type))}(${name})`;
+    const isText = `typeof ${name} === 'string'`;
+    this.#terms.push(
+      `(${isText} ? ${before('"')} + ${name} : ${before('')} + (${name} == null ? ${none} : ${write}))`,
+    );
+    this.#behind = {
+      test: isText,
+      written: (literal) => JSON.stringify(`"${literal}`),
+      otherwise: (literal) => JSON.stringify(literal),
+    };
   }
 
   #append(expression: string): void {
@@ -217,13 +239,19 @@ class ValueCode {
   }
 
   #endLiteral(): void {
-    const literal = JSON.stringify(this.#literal);
-    if (this.#behind !== null) {
-      const { test, written } = this.#behind;
-      this.#terms.push(`(${test} ? ${written(this.#literal)} : ${literal})`);
-    } else if (this.#literal !== '') this.#terms.push(literal);
+    if (this.#behind !== null || this.#literal !== '') this.#terms.push(this.#takeLiteral('')(''));
+  }
+
+  /** Code of the literal that is next to be appended, and of what will stand behind it. */
+  #takeLiteral(last: string): (more: string) => string {
+    const literal = `${this.#literal}${last}`;
+    const behind = this.#behind;
     this.#literal = '';
     this.#behind = null;
+    if (behind === null) return (more) => JSON.stringify(`${literal}${more}`);
+    const { test, written, otherwise } = behind;
+    return (more) =>
+      `(${test} ? ${written(`${literal}${more}`)} : ${otherwise(`${literal}${more}`)})`;
   }
 
   #name(): string {

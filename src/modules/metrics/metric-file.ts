@@ -1,12 +1,14 @@
 import { csvLine, spreadsheetSafe } from '../csv.ts';
 import type { ExportFormat } from './export-token.ts';
 import type { MetricQuery } from './metric-query.input.ts';
-import type { MetricResultData } from './metric-result.ts';
+import type { MetricRowData } from './metric-result.ts';
 
 /** A result as it was read here, or as a server has sent it. */
-export interface FileResult extends Pick<MetricResultData, 'rows'> {
+export interface FileResult {
   readonly asOf: Date | string;
+  readonly rows: Iterable<ResultRow> & { readonly length: number };
 }
+type ResultRow = Pick<MetricRowData, 'bucket' | 'dimensions' | 'values'>;
 
 /** What of a query decides which columns there are. */
 export type FileQuery = Pick<MetricQuery, 'measures' | 'dimensions' | 'granularity' | 'compare'>;
@@ -25,8 +27,6 @@ export function* metricLines(
   yield csvLine(headOf(query));
   for (const row of result.rows) yield csvLine(cellsOf(row, query, asOf));
 }
-
-type ResultRow = MetricResultData['rows'][number];
 
 function objectOf(row: ResultRow, { granularity, compare }: FileQuery, asOf: string): object {
   return {

@@ -1,3 +1,4 @@
+import type { InTurn } from '../../graphql/plan/in-turn.ts';
 import type { MetricDimension } from './dimensions.ts';
 import type { Evaluator, Facts } from './evaluate.ts';
 import type { NpsSegments } from './evaluate-nps.ts';
@@ -17,7 +18,7 @@ export interface MetricResultData {
   /** The place in the feed at which it is true: read in one snapshot with the numbers. */
   readonly feedPosition: string;
   /** Those of one value of the dimensions stand together, in the order of time. */
-  readonly rows: readonly MetricRowData[];
+  readonly rows: InTurn<MetricRowData>;
 }
 
 export interface DimensionValueData {
@@ -51,29 +52,64 @@ export interface RowsOf extends Pick<Series, 'current' | 'previous'> {
   readonly context: ResultContext;
 }
 
-export class MetricRowData {
-  readonly of: RowsOf;
-  readonly index: number;
+/** The rows of series, one after the other, which have as many each. */
+export class MetricRows implements InTurn<MetricRowData> {
+  readonly length: number;
+  readonly #series: readonly RowsOf[];
+  readonly #rowsOfSeries: number;
+  #row: MetricRowData | null = null;
 
-  constructor(of: RowsOf, index: number) {
-    this.of = of;
-    this.index = index;
+  constructor(series: readonly RowsOf[], rowsOfSeries: number) {
+    this.length = series.length * rowsOfSeries;
+    this.#series = series;
+    this.#rowsOfSeries = rowsOfSeries;
+  }
+
+  *[Symbol.iterator](): Iterator<MetricRowData> {
+    for (let index = 0; index < this.length; index++) yield this.#at(index, new MetricRowData());
+  }
+
+  inTurn(index: number): MetricRowData {
+    return this.#at(index, (this.#row ??= new MetricRowData()));
+  }
+
+  #at(index: number, row: MetricRowData): MetricRowData {
+    const series = Math.floor(index / this.#rowsOfSeries);
+    row.be(this.#series[series] as RowsOf, index - series * this.#rowsOfSeries);
+    return row;
+  }
+}
+
+export class MetricRowData {
+  #of!: RowsOf;
+  #index = 0;
+  #values: readonly MetricValueData[] | null = null;
+
+  /** Becomes a row of this series. */
+  be(of: RowsOf, index: number): void {
+    this.#of = of;
+    this.#index = index;
+  }
+
+  get of(): RowsOf {
+    return this.#of;
+  }
+
+  get index(): number {
+    return this.#index;
   }
 
   get dimensions(): readonly DimensionValueData[] {
     return this.of.dimensions;
   }
 
-  get context(): ResultContext {
-    return this.of.context;
+  /** In the order of the query's measures. */
+  get values(): readonly MetricValueData[] {
+    return (this.#values ??= this.of.measures.map((_, index) => new MetricValueData(this, index)));
   }
 
-  /** In the order of the query's measures; new ones each time. */
-  get values(): readonly MetricValueData[] {
-    // An array of its length: one that grows takes room for seventeen items with the first.
-    const values = new Array<MetricValueData>(this.of.measures.length);
-    for (let i = 0; i < values.length; i++) values[i] = new MetricValueData(this, i);
-    return values;
+  get context(): ResultContext {
+    return this.of.context;
   }
 
   /** The first day of the bucket; null without a granularity. */

@@ -46,7 +46,7 @@ export const followView = {
 
 /** Of the numbers alone: the time and the place in the feed move on with whatever is written. */
 function markOf({ rows }: MetricResultData): string {
-  const numbers = rows.map(({ bucket, dimensions, values }) => [
+  const numbers = Array.from(rows, ({ bucket, dimensions, values }) => [
     bucket,
     dimensions.map(({ value, label }) => [value, label]),
     values.map(({ value, n, previous }) => [value, n, previous]),

@@ -72,7 +72,8 @@ export async function readGoals(
 ): Promise<readonly MetricGoal[]> {
   if (goals.length === 0) return [];
   const { rows } = await readMetrics(reader, goalQuery(query, goals));
-  const values = new Map(rows[0]?.values.map(({ measure, value }) => [measure, value]));
+  const [row] = rows;
+  const values = new Map(row?.values.map(({ measure, value }) => [measure, value]));
   return goals.map((goal) => {
     const value = values.get(goal.measure) ?? null;
     return { ...goal, value, met: value === null ? null : isMet(goal, value) };

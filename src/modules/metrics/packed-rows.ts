@@ -2,9 +2,10 @@ import type { Day } from './local-days.ts';
 import type { Period } from './range.ts';
 
 /*
- * Many rows as one text, read in one pass over its characters: to split it makes an array of each row
- * and a string of each cell, which take longer than all else. The counts of all rows stand in one
- * array, those of a row together.
+ * Many rows as one text, read in one pass over its bytes: to split it makes an array of each row and a
+ * string of each cell, which take longer than all else, and a part of a longer text is asked for its
+ * characters half as fast as bytes are read. The counts of all rows stand in one array, those of a row
+ * together.
  */
 
 const COMMA = 44;
@@ -30,7 +31,9 @@ export function unpackRows(
   counts: Float64Array,
 ): void {
   const numbers: number[] = [];
-  readNumbers(text, text.indexOf(','), numbers);
+  const first = text.indexOf(',');
+  if (first < 0) return;
+  readNumbers(Buffer.from(text, 'latin1'), first, numbers);
   const keys: (number | null)[] = [null];
   for (let at = 0; at < numbers.length; at += widths.counts) {
     for (let key = 1; key <= widths.keys; key++) keys[key] = numbers[at++] as number;
@@ -53,11 +56,12 @@ export function unpackMonths(text: string, width: number, { from, to }: Period):
   const days = to - from + 1;
   const counts = new Float64Array((days + 2 * LONGEST_MONTH) * width);
   const placeOf = (day: Day) => (day - first) * width;
+  const bytes = Buffer.from(text, 'latin1');
   let at = text.indexOf(' ') + 1;
-  while (at < text.length) {
-    if (text.charCodeAt(at) === COMMA) {
+  while (at < bytes.length) {
+    if (bytes[at] === COMMA) {
       const numbers: number[] = [];
-      at = readNumbers(text, at, numbers);
+      at = readNumbers(bytes, at, numbers);
       for (let row = 0; row < numbers.length; row += width + 1) {
         const place = placeOf(numbers[row] as Day);
         for (let i = 0; i < width; i++) counts[place + i] = numbers[row + 1 + i] as number;
@@ -65,7 +69,7 @@ export function unpackMonths(text: string, width: number, { from, to }: Period):
     } else {
       const colon = text.indexOf(':', at);
       const place = placeOf(Number(text.slice(at, colon)));
-      at = readMonth(text, colon + 1, { counts, place, width });
+      at = readMonth(bytes, colon + 1, { counts, place, width });
     }
   }
   const start = LONGEST_MONTH * width;
@@ -73,13 +77,12 @@ export function unpackMonths(text: string, width: number, { from, to }: Period):
 }
 
 /** The whole numbers from here to a slash, or to the end, of which each has a comma before it. Gives where the next ones begin. */
-function readNumbers(text: string, from: number, numbers: number[]): number {
+function readNumbers(bytes: Uint8Array, from: number, numbers: number[]): number {
   let number = 0;
   let sign = 1;
-  const { length } = text;
-  if (from < 0) return length;
+  const { length } = bytes;
   for (let at = from + 1; at <= length; at++) {
-    const code = at === length ? SLASH : text.charCodeAt(at);
+    const code = at === length ? SLASH : (bytes[at] as number);
     if (code >= ZERO && code <= ZERO + 9) number = number * 10 + (code - ZERO);
     else if (code === MINUS) sign = -1;
     else if (code === COMMA || code === SLASH) {
@@ -99,14 +102,14 @@ interface Into {
 }
 
 /** The counts of a month to a slash, or to the end, each to its day. Gives where the next month begins. */
-function readMonth(text: string, from: number, { counts, place: first, width }: Into): number {
+function readMonth(bytes: Uint8Array, from: number, { counts, place: first, width }: Into): number {
   let number = 0;
   let sign = 1;
   let count = 0;
   let place = first;
-  const { length } = text;
+  const { length } = bytes;
   for (let at = from; at < length; at++) {
-    const code = text.charCodeAt(at);
+    const code = bytes[at] as number;
     if (code >= ZERO && code <= ZERO + 9) {
       number = number * 10 + (code - ZERO);
       continue;

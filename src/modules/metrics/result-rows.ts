@@ -4,7 +4,7 @@ import type { Evaluator } from './evaluate.ts';
 import type { Labelled } from './labels.ts';
 import {
   type DimensionValueData,
-  MetricRowData,
+  MetricRows,
   type ResultContext,
   type RowsOf,
 } from './metric-result.ts';
@@ -30,36 +30,34 @@ export class RowWriter {
     this.#before = previous && new Timeline(previous, granularity);
   }
 
-  rows(series: readonly Series[], context: ResultContext): MetricRowData[] {
+  rows(series: readonly Series[], context: ResultContext): MetricRows {
     const { dimensions } = this.#query;
     if (dimensions.length === 0) {
-      return this.#rowsOf(series[0] ?? NONE, [], context);
+      return new MetricRows([this.#rowsOf(series[0] ?? NONE, [], context)], this.#range.length);
     }
     assertFits(this.#query, series.length * bucketCount(this.#query));
-    return series
+    const rows = series
       .map((each) => ({
         each,
         labelled: dimensions.map((name, index) => this.#label(name, each.keys[index] ?? null)),
       }))
       .sort((a, b) => inOrder(a.labelled, b.labelled))
-      .flatMap(({ each, labelled }) => this.#rowsOf(each, labelled, context));
+      .map(({ each, labelled }) => this.#rowsOf(each, labelled, context));
+    return new MetricRows(rows, this.#range.length);
   }
 
   #rowsOf(
     { current, previous }: Pick<Series, 'current' | 'previous'>,
     dimensions: readonly DimensionValueData[],
     context: ResultContext,
-  ): MetricRowData[] {
-    const of: RowsOf = {
+  ): RowsOf {
+    return {
       ...{ current, previous, dimensions, context },
       measures: this.#query.measures,
       evaluators: this.#evaluators,
       range: this.#range,
       before: this.#before,
     };
-    const rows = new Array<MetricRowData>(this.#range.length);
-    for (let index = 0; index < rows.length; index++) rows[index] = new MetricRowData(of, index);
-    return rows;
   }
 }
 
