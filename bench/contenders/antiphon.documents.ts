@@ -36,6 +36,30 @@ export const METRIC_VIEW = `query MetricView($locationIds: [ID!]!, $from: Date!,
   }
 }`;
 
+export const RANKING = `query Ranking($locationIds: [ID!]!, $from: Date!, $to: Date!) {
+  metrics(query: {
+    measures: [REVIEW_AVERAGE_SCORE]
+    dimensions: [LOCATION]
+    filter: { locationIds: $locationIds }
+    range: { from: $from, to: $to }
+    granularity: MONTH
+  }) {
+    rows { bucket dimensions { value label } values { value } }
+  }
+}`;
+
+/** What the view asks, whose own range would have no reviews by now. */
+export const OVERVIEW = `query Overview($from: Date!, $to: Date!) {
+  metrics(query: {
+    measures: [REVIEW_COUNT, REVIEW_AVERAGE_SCORE, RESPONSE_RATE]
+    range: { from: $from, to: $to }
+    granularity: DAY
+    compare: true
+  }) {
+    rows { bucket values { measure value n previous } }
+  }
+}`;
+
 export const INBOX = `query Inbox($after: String) {
   reviews(first: 50, after: $after, orderBy: NEWEST, filter: { sentiments: [NEGATIVE], awaitingResponse: true }) {
     nodes {

@@ -3,11 +3,19 @@ import { join } from 'node:path';
 import type { Dataset } from '../dataset/dataset.ts';
 import { PROJECT } from '../process.ts';
 import type { MetricViewVariables } from '../questions/q3-metric-view.ts';
+import type { OverviewVariables, RankingVariables } from '../questions/metric-growth.ts';
 import type { InboxVariables } from '../questions/q4-inbox.ts';
 import type { NestedListVariables } from '../questions/q2-nested-list.ts';
 import type { StorefrontPageVariables } from '../questions/q1-storefront-page.ts';
 import { SDK_ASKS } from '../questions/sdk/sdk.ts';
-import { INBOX, METRIC_VIEW, NESTED_LIST, STOREFRONT_PAGE } from './antiphon.documents.ts';
+import {
+  INBOX,
+  METRIC_VIEW,
+  NESTED_LIST,
+  OVERVIEW,
+  RANKING,
+  STOREFRONT_PAGE,
+} from './antiphon.documents.ts';
 import { importReviews, reply } from './antiphon.writes.ts';
 import { canonical } from './canonical.ts';
 import { type Ask, type Contender, dataOf, graphqlCall, POOL_SIZE } from './contender.ts';
@@ -60,6 +68,22 @@ const metricView: Ask<MetricViewVariables> = {
   },
 };
 
+const ranking: Ask<RankingVariables> = {
+  steps: ({ locationIds, from, to }) => [
+    graphqlCall('secret', RANKING, {
+      locationIds: locationIds.map((id) => toTypeId('loc', id)),
+      from,
+      to,
+    }),
+  ],
+  normalise: ([answer]) => canonical(dataOf(answer)),
+};
+
+const overview: Ask<OverviewVariables> = {
+  steps: (range) => [graphqlCall('secret', OVERVIEW, range)],
+  normalise: ([answer]) => canonical(dataOf(answer)),
+};
+
 interface Page {
   readonly reviews: { readonly edges: readonly { readonly cursor: string }[] };
 }
@@ -110,6 +134,8 @@ export const antiphon: Contender = {
     Q2: nestedList,
     Q3: metricView,
     Q4: inbox,
+    ranking,
+    overview,
     Q5: reply,
     Q6: importReviews,
     rollups: importReviews,

@@ -1,6 +1,7 @@
 import { storefrontPage } from './q1-storefront-page.ts';
 import { nestedList } from './q2-nested-list.ts';
 import { metricView } from './q3-metric-view.ts';
+import { overview, ranking } from './metric-growth.ts';
 import { inbox } from './q4-inbox.ts';
 import { reply } from './q5-reply.ts';
 import { importReviews } from './q6-import.ts';
@@ -16,6 +17,8 @@ export const QUESTIONS = [
   nestedList,
   metricView,
   inbox,
+  ranking,
+  overview,
   reply,
   importReviews,
   rollupPair,

@@ -49,10 +49,12 @@ export async function publish(
     seconds,
     connections,
   };
+  // Of one alone there is nothing to see.
+  const compared = whole.filter(({ results }) => results.length > 1);
   await writePages({
     'results.json': JSON.stringify({ ...facts, questions: outcomes.map(plain) }),
-    'results.md': page(facts, whole, tables),
-    ...Object.fromEntries(whole.map((outcome) => [chartName(outcome), cpuChart(outcome)])),
+    'results.md': page(facts, compared, tables),
+    ...Object.fromEntries(compared.map((outcome) => [chartName(outcome), cpuChart(outcome)])),
   });
 }
 
