@@ -66,27 +66,35 @@ export class MetricRows implements InTurn<MetricRowData> {
   }
 
   *[Symbol.iterator](): Iterator<MetricRowData> {
-    for (let index = 0; index < this.length; index++) yield this.#at(index, new MetricRowData());
+    for (let index = 0; index < this.length; index++) {
+      yield new MetricRowData(this.#seriesAt(index), index % this.#rowsOfSeries);
+    }
   }
 
   inTurn(index: number): MetricRowData {
-    return this.#at(index, (this.#row ??= new MetricRowData()));
+    const [series, row] = [this.#seriesAt(index), index % this.#rowsOfSeries];
+    if (this.#row === null) return (this.#row = new MetricRowData(series, row));
+    this.#row.become(series, row);
+    return this.#row;
   }
 
-  #at(index: number, row: MetricRowData): MetricRowData {
-    const series = Math.floor(index / this.#rowsOfSeries);
-    row.be(this.#series[series] as RowsOf, index - series * this.#rowsOfSeries);
-    return row;
+  #seriesAt(index: number): RowsOf {
+    return this.#series[Math.floor(index / this.#rowsOfSeries)] as RowsOf;
   }
 }
 
 export class MetricRowData {
-  #of!: RowsOf;
-  #index = 0;
+  #of: RowsOf;
+  #index: number;
   #values: readonly MetricValueData[] | null = null;
 
-  /** Becomes a row of this series. */
-  be(of: RowsOf, index: number): void {
+  constructor(of: RowsOf, index: number) {
+    this.#of = of;
+    this.#index = index;
+  }
+
+  /** Becomes another row of the same query, and its values with it. */
+  become(of: RowsOf, index: number): void {
     this.#of = of;
     this.#index = index;
   }
