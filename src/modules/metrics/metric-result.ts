@@ -72,7 +72,8 @@ export class MetricRows implements InTurn<MetricRowData> {
   }
 
   inTurn(index: number): MetricRowData {
-    const [series, row] = [this.#seriesAt(index), index % this.#rowsOfSeries];
+    const series = this.#seriesAt(index);
+    const row = index % this.#rowsOfSeries;
     if (this.#row === null) return (this.#row = new MetricRowData(series, row));
     this.#row.become(series, row);
     return this.#row;
